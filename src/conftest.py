@@ -1,0 +1,46 @@
+"""The standing cast and stage of every test. Makers have articles; every argument has a default."""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+LOCKED = ("ledger_entry", "tasks_move")
+
+
+def pytest_configure() -> None:
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the same thread
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """Uploads of a test land in its own folder."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def several_connections(transactional_db):
+    """A test whose writers are in separate transactions; the journals' locks rest while the tables are emptied."""
+    from tiendo.ledger import locks
+
+    yield
+    with connection.schema_editor() as editor:
+        for table in LOCKED:
+            locks.unlock(table, editor)
+            editor.execute(f"DELETE FROM {table}")
+        for table in LOCKED:
+            locks.lock(table, editor)
+
+
+@pytest.fixture
+def cast(db):
+    from makers import Cast
+
+    return Cast()

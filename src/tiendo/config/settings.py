@@ -1,0 +1,229 @@
+"""One settings file. The difference between a laptop and a ministry is environment, not code."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def flag(name: str) -> bool:
+    return text(name).lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def sqlite_wal_is_safe() -> bool:
+    """Versions before these may lose commits when the write-ahead log is reset."""
+    version = sqlite3.sqlite_version_info
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+PRODUCTION = flag("TIENDO_PRODUCTION")
+DEBUG = flag("TIENDO_DEBUG")
+UNSAFE_KEY = "only-for-a-laptop-" + "x" * 40
+SECRET_KEY = text("TIENDO_SECRET_KEY", UNSAFE_KEY)
+SECRET_KEY_FALLBACKS = words("TIENDO_SECRET_KEY_OLD")
+ALLOWED_HOSTS = words("TIENDO_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = words("TIENDO_ORIGINS")
+VAR = Path(text("TIENDO_VAR", str(ROOT / "var")))
+PACKS = Path(text("TIENDO_PACKS", str(ROOT / "packs")))
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "tiendo.kit",
+    "tiendo.ledger",
+    "tiendo.people",
+    "tiendo.orgs",
+    "tiendo.access",
+    "tiendo.documents",
+    "tiendo.tasks",
+    "tiendo.intake",
+    "tiendo.figures",
+    "tiendo.web",
+    "tiendo.demo",
+    "tiendo.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tiendo.access.middleware.RootsAskedOnce",
+    "tiendo.web.middleware.OwnLanguage",
+    "tiendo.web.middleware.RefusalIsAnAnswer",
+]
+
+ROOT_URLCONF = "tiendo.config.urls"
+WSGI_APPLICATION = "tiendo.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # web's templates come first: they dress the sign-in pages of the library
+        "DIRS": [ROOT / "src" / "tiendo" / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "tiendo.web.context.shell",
+            ]
+        },
+    }
+]
+
+# --- database ---------------------------------------------------------------------------------
+# SQLite: IMMEDIATE is the setting that matters: a transaction that reads and then writes never fails as "locked".
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": VAR / "tiendo.sqlite3",
+    "CONN_MAX_AGE": 0,
+    "OPTIONS": {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": f"PRAGMA journal_mode={'WAL' if sqlite_wal_is_safe() else 'DELETE'};"
+        "PRAGMA synchronous=FULL;PRAGMA mmap_size=0;PRAGMA trusted_schema=OFF;",
+    },
+}
+POSTGRES: dict[str, Any] = {
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {
+        "options": "-c statement_timeout=15000 -c lock_timeout=5000 "
+        "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+    },
+}
+DATABASE_URL = text("DATABASE_URL")
+DATABASES = {"default": SQLITE}
+if DATABASE_URL:
+    asked = dj_database_url.parse(DATABASE_URL)
+    options = {**asked.get("OPTIONS", {}), **POSTGRES["OPTIONS"]}
+    DATABASES = {"default": {**asked, **POSTGRES, "OPTIONS": options}}
+ATOMIC_REQUESTS = False  # a transaction belongs to an action, one for each act
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
+
+# --- language and time ------------------------------------------------------------------------
+USE_I18N = USE_TZ = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English"), ("fr", "Français"), ("ru", "Русский")]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# --- people -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["tiendo.people.hashers.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:home"
+ACCOUNT_ADAPTER = "tiendo.people.adapter.ByInvitation"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_USER_DISPLAY = "tiendo.people.adapter.display"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Tiendo"
+PASSWORD_RESET_TIMEOUT = 3600
+EMAIL_BACKEND = text("TIENDO_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if PRODUCTION:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+
+# --- transport and headers --------------------------------------------------------------------
+SECURE_SSL_REDIRECT = SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("TIENDO_BEHIND_PROXY") else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# --- files ------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "static" / "build"]
+STATIC_ROOT = VAR / "static"
+MEDIA_ROOT = VAR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31_536_000
+FILE_UPLOAD_PERMISSIONS = 0o640
+UPLOAD_MAX_BYTES = 25 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # a pasted resolution with its appendices
+
+# --- who answers what the rooms below ask -----------------------------------------------------
+PERMISSION_BACKEND = "tiendo.access.backend.roots"
+CLOCK_OFFSET = "tiendo.ledger.origin.offset"
+TASKS_DUE_SOON_DAYS = 7
+LANGUAGE_NAMES = {"vi": _("Vietnamese"), "en": _("English"), "fr": _("French"), "ru": _("Russian")}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": text("TIENDO_LOG_LEVEL", "WARNING")},
+}

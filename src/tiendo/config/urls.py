@@ -1,0 +1,9 @@
+"""Root urls: each room brings its nouns."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("", include("tiendo.web.urls")),
+]

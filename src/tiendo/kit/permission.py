@@ -1,0 +1,83 @@
+"""Who may do what, asked here, answered by the backend that settings name.
+
+A backend offers `roots(person, capability) -> tuple[str, ...]`: the paths of the units over which the person holds the
+capability. The list (`visible_to`) and the check (`require`) both start from it, so they cannot disagree.
+"""
+
+from typing import Any, Protocol, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from tiendo.kit.refusals import Forbidden
+
+
+class Place(Protocol):
+    """Anything that hangs in the tree of units."""
+
+    @property
+    def path(self) -> str: ...
+
+
+class WholeTree:
+    """The place above every root: only the console reaches it."""
+
+    path = ""
+
+
+def roots(person: Any, capability: str) -> tuple[str, ...]:
+    """Paths of the units over which this person may do this, now."""
+    answer: tuple[str, ...] = import_string(settings.PERMISSION_BACKEND)(person, capability)
+    return answer
+
+
+def can(person: Any, capability: str, place: Place) -> bool:
+    return any(place.path.startswith(root) for root in roots(person, capability))
+
+
+def require(person: Any, capability: str, place: Place) -> None:
+    """Go on only if the person may; the first line of every action."""
+    if not can(person, capability, place):
+        raise Forbidden(
+            _("You may not do this here. Ask your administrator for the right “%(capability)s”.")
+            % {"capability": capability}
+        )
+
+
+def beneath(lookup: str, paths: tuple[str, ...]) -> Q:
+    """Rows whose path lies at or under one of the paths. Paths end with a slash: `1/3/` never swallows `1/34/`."""
+    reach = Q(pk__in=[])
+    for path in paths:
+        reach |= Q(**{f"{lookup}__startswith": path})
+    return reach
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Permission is how you fetch: what you may not see does not exist.
+
+    `view` names the capability; `owner` the lookups of the paths that own a row; `addressed` the relations whose path
+    opens a row to others (a part, a duty to verify); `open_to_all` rows every signed-in person may see.
+    """
+
+    view: str = ""
+    owner: tuple[str, ...] = ("unit__path",)
+    addressed: tuple[str, ...] = ()
+    addressed_when: Q = Q()
+
+    def open_to_all(self) -> Q:
+        return Q(pk__in=[])
+
+    def visible_to(self, person: Any) -> Self:
+        paths = roots(person, self.view)
+        seen = self.open_to_all() if person.is_authenticated else Q(pk__in=[])
+        for lookup in self.owner:
+            seen |= beneath(lookup, paths)
+        for lookup in self.addressed:
+            rows = self.model._base_manager.filter(
+                beneath(lookup, paths), self.addressed_when
+            ).values("pk")
+            seen |= Q(pk__in=rows)
+        return self.filter(seen)

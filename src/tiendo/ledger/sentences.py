@@ -1,0 +1,34 @@
+"""An entry as a sentence in the reader's language. Each room keeps the sentences of its own acts in `acts.py`."""
+
+from collections.abc import Mapping
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.utils.formats import date_format
+
+from tiendo.ledger.models import Entry
+
+
+def sentence(entry: Entry) -> str:
+    """What happened, in one whole sentence; days are written the reader's way."""
+    return str(sentences_of(entry.act)[entry.act]) % Facts(entry.facts)
+
+
+def sentences_of(act: str) -> Mapping[str, Any]:
+    room = apps.get_app_config(act.partition(".")[0])
+    sentences: Mapping[str, Any] = import_module(f"{room.name}.acts").SENTENCES
+    return sentences
+
+
+class Facts(dict[str, Any]):
+    """Facts for a sentence: `…_on` is a day; what an old entry did not say is a dash."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = self.get(key)
+        if value is None or value == "":
+            return "–"
+        if key.endswith("_on"):
+            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return value

@@ -1,0 +1,418 @@
+"""Everything a person can do with a task. Each asks, changes, records, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from tiendo.documents.files import Kept
+from tiendo.documents.models import Document, Provision
+from tiendo.kit.clock import day_of
+from tiendo.kit.permission import can, require
+from tiendo.kit.refusals import Forbidden, Invalid, Refused
+from tiendo.ledger.models import Entry
+from tiendo.ledger.record import record
+from tiendo.orgs.models import Post, Unit
+from tiendo.people.models import Person
+from tiendo.tasks.clears import unclear
+from tiendo.tasks.models import Evidence, Extension, Part, Programme, Report, Task, Verdict
+from tiendo.tasks.reads import wording_of
+from tiendo.tasks.states import OPEN, WORKABLE, ReturnReason, Role, Status
+
+
+class NotClear(Refused):
+    """The gate: what is missing before a task may be issued."""
+
+    code = "not-clear"
+    status = 422
+
+    def __init__(self, message: str, missing: list[str]) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
+@dataclass(frozen=True)
+class PartWording:
+    """What a part is asked for: its unit and post, product and date."""
+
+    unit: Unit
+    post: Post | None = None
+    product: str = ""
+    due_on: date | None = None
+    cycle: str = ""
+    verifier: Unit | None = None
+
+
+@transaction.atomic
+def open_programme(
+    unit: Unit, *, by: Person, symbol: str, title: str, document: Document | None = None
+) -> Programme:
+    """Begin to follow a resolution."""
+    require(by, "tasks.plan", unit)
+    try:
+        with transaction.atomic():
+            programme = Programme.objects.create(
+                unit=unit, symbol=symbol, title=title, document=document
+            )
+    except IntegrityError:
+        raise Invalid(
+            _("This unit already follows a programme with this symbol."), field="symbol"
+        ) from None
+    record("tasks.programme_opened", programme, by=by, symbol=symbol, title=title)
+    return programme
+
+
+@transaction.atomic
+def draft(
+    programme: Programme,
+    *,
+    by: Person,
+    title: str,
+    lead: PartWording,
+    co_parts: tuple[PartWording, ...] = (),
+    document: Document | None = None,
+    provision: Provision | None = None,
+    **wording: Any,
+) -> Task:
+    """Write a task down: nobody outside the office sees it until it is issued."""
+    require(by, "tasks.plan", programme.unit)
+    task = Task.objects.create(
+        programme=programme,
+        number=next_number(programme),
+        unit=programme.unit,
+        title=title,
+        document=document,
+        provision=provision,
+        secrecy=document.secrecy if document else Task.secrecy.field.default,
+        **wording,
+    )
+    add_part(task, lead, Role.LEAD)
+    for helper in co_parts:
+        add_part(task, helper, Role.WITH)
+    record("tasks.drafted", task, by=by, title=title, number=task.number)
+    return task
+
+
+def next_number(programme: Programme) -> int:
+    """The programme's next task number; two offices writing at once get two numbers."""
+    Programme.objects.filter(pk=programme.pk).update(last_number=F("last_number") + 1)
+    programme.refresh_from_db(fields=["last_number"])
+    return programme.last_number
+
+
+def add_part(task: Task, wanted: PartWording, role: Role) -> Part:
+    verifier = wanted.verifier or task.unit
+    if verifier.pk == wanted.unit.pk:
+        raise Invalid(
+            _("A unit cannot verify its own part. Choose another unit to verify it."),
+            field="verifier",
+        )
+    try:
+        with transaction.atomic():
+            return Part.objects.create(
+                task=task,
+                role=role,
+                unit=wanted.unit,
+                post=wanted.post,
+                product=wanted.product,
+                due_on=wanted.due_on,
+                cycle=wanted.cycle,
+                verifier=verifier,
+            )
+    except IntegrityError:
+        raise Invalid(
+            _("Each unit has one part in a task. Name every unit once."), field="unit"
+        ) from None
+
+
+@transaction.atomic
+def reword(task: Task, *, by: Person, saw: int, lead: PartWording, **wording: Any) -> Task:
+    """Change a draft. Two editors cannot both win: the second is shown what changed."""
+    require(by, "tasks.plan", task.unit)
+    require_status(task.lead, {Status.DRAFT})
+    record("tasks.reworded", task, by=by, saw=saw, title=wording.get("title", task.title))
+    for name, value in wording.items():
+        setattr(task, name, value)
+    task.save(update_fields=list(wording))
+    change_draft_part(task.lead, lead, task)
+    return task
+
+
+def change_draft_part(part: Part, wanted: PartWording, task: Task) -> None:
+    part.unit, part.post, part.product = wanted.unit, wanted.post, wanted.product
+    part.due_on, part.cycle = wanted.due_on, wanted.cycle
+    part.verifier = wanted.verifier or task.unit
+    if part.verifier == part.unit:
+        raise Invalid(
+            _("A unit cannot verify its own part. Choose another unit to verify it."),
+            field="verifier",
+        )
+    part.save()
+
+
+@transaction.atomic
+def issue(task: Task, *, by: Person, overrule: str = "") -> Task:
+    """Send a task out. The six clears and a measure stand guard; the committee's head may overrule with a note."""
+    require(by, "tasks.issue", task.unit)
+    require_status(task.lead, {Status.DRAFT})
+    missing = unclear(wording_of(task))
+    if missing and not may_overrule(by, task, overrule):
+        raise NotClear(_("This task is not clear enough to be issued. See what is missing."), missing)
+    entry = record(
+        "tasks.issued", task, by=by, title=task.title, lead=lead_name(task), due_on=task.lead.due_on
+    )
+    task.issued_on = day_of(entry.at)
+    task.save(update_fields=["issued_on"])
+    for part in task.parts.all():
+        part.move_to(
+            Status.ISSUED, entry=entry, by=by, note=overrule, first_due_on=part.due_on
+        )
+    return task
+
+
+def may_overrule(by: Person, task: Task, note: str) -> bool:
+    if note.strip():
+        require(by, "tasks.overrule", task.unit)
+    return bool(note.strip())
+
+
+@transaction.atomic
+def accept(part: Part, *, by: Person) -> Part:
+    """The unit takes the part on."""
+    require(by, "tasks.answer", part.unit)
+    entry = record("tasks.accepted", part.task, by=by, unit=name_of(part))
+    part.move_to(Status.ACCEPTED, entry=entry, by=by)
+    return part
+
+
+@transaction.atomic
+def refuse(part: Part, *, by: Person, reason: str) -> Part:
+    """The unit sends the part back to the office that gave it, and says why."""
+    require(by, "tasks.answer", part.unit)
+    require_words(reason, "reason")
+    entry = record("tasks.refused", part.task, by=by, unit=name_of(part), reason=reason)
+    part.move_to(Status.REFUSED, entry=entry, by=by, note=reason)
+    return part
+
+
+@transaction.atomic
+def reissue(part: Part, *, by: Person, note: str) -> Part:
+    """The office answers a refusal: the part goes out again."""
+    require(by, "tasks.issue", part.task.unit)
+    require_words(note, "note")
+    entry = record("tasks.reissued", part.task, by=by, unit=name_of(part), note=note)
+    part.move_to(Status.ISSUED, entry=entry, by=by, note=note)
+    return part
+
+
+@transaction.atomic
+def report(
+    part: Part,
+    *,
+    by: Person,
+    words: str,
+    obstacle: str = "",
+    amount: Decimal | None = None,
+    out_of: Decimal | None = None,
+    is_final: bool = False,
+    files: tuple[Kept, ...] = (),
+) -> Report:
+    """The unit says what it did. A final report, with its evidence, asks for a verdict."""
+    require(by, "tasks.report", part.unit)
+    require_workable(part)
+    require_words(words, "words")
+    require_fraction(amount, out_of)
+    if is_final and not files:
+        raise Invalid(_("Add a file that shows the product, then send the report."), field="files")
+    number = part.reports.count() + 1
+    act = "tasks.submitted" if is_final else "tasks.reported"
+    entry = record(act, part.task, by=by, unit=name_of(part), number=number, files=len(files))
+    told = Report.objects.create(
+        part=part, number=number, words=words, obstacle=obstacle, amount=amount, out_of=out_of,
+        is_final=is_final, sent_at=entry.at, sent_by=by,
+    )  # fmt: skip
+    for file in files:
+        Evidence.objects.create(report=told, digest=file.digest, name=file.name, size=file.size)
+    part.move_to(Status.SUBMITTED if is_final else Status.UNDER_WAY, entry=entry, by=by)
+    return told
+
+
+@transaction.atomic
+def verify(report: Report, *, by: Person, note: str = "", saw: int | None = None) -> Verdict:
+    """Somebody outside the unit finds the product there. Done happened the day it was submitted, and is known from now."""
+    part = report.part
+    require_outside(by, part)
+    require_awaiting(report)
+    entry = record(
+        "tasks.verified", part.task, by=by, saw=saw, unit=name_of(part), number=report.number
+    )
+    verdict = judge(report, entry, by, accepted=True, note=note)
+    done_on = day_of(report.sent_at)
+    part.move_to(Status.DONE, entry=entry, by=by, note=note, true_on=done_on, done_on=done_on)
+    return verdict
+
+
+@transaction.atomic
+def send_back(
+    report: Report, *, by: Person, reason: ReturnReason, note: str, saw: int | None = None
+) -> Verdict:
+    """Somebody outside the unit does not find the product, and says what is missing."""
+    part = report.part
+    require_outside(by, part)
+    require_awaiting(report)
+    require_words(note, "note")
+    entry = record(
+        "tasks.returned", part.task, by=by, saw=saw, unit=name_of(part), number=report.number, note=note
+    )
+    verdict = judge(report, entry, by, accepted=False, note=note, reason=reason)
+    part.move_to(Status.RETURNED, entry=entry, by=by, note=note)
+    return verdict
+
+
+def judge(
+    report: Report, entry: Entry, by: Person, *, accepted: bool, note: str, reason: str = ""
+) -> Verdict:
+    return Verdict.objects.create(
+        report=report, accepted=accepted, reason=reason, note=note, at=entry.at, by=by,
+        unit=report.part.verifier,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def ask_extension(part: Part, *, by: Person, asked_on: date, reason: str) -> Extension:
+    """The unit asks for another date, before or after the one in force has passed."""
+    require(by, "tasks.report", part.unit)
+    require_workable(part)
+    require_words(reason, "reason")
+    if part.due_on is None:
+        raise Invalid(_("This part has no date to extend."), field="asked_on")
+    if asked_on <= part.due_on:
+        raise Invalid(_("Ask for a day after the one in force."), field="asked_on")
+    entry = record(
+        "tasks.extension_asked", part.task, by=by, unit=name_of(part),
+        due_on=part.due_on, asked_on=asked_on, reason=reason,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            return Extension.objects.create(
+                part=part, was_due_on=part.due_on, asked_on=asked_on, reason=reason,
+                asked_at=entry.at, asked_by=by,
+            )  # fmt: skip
+    except IntegrityError:
+        raise Refused(
+            _("A request for a new date is already waiting for its answer.")
+        ) from None
+
+
+@transaction.atomic
+def decide_extension(extension: Extension, *, by: Person, granted: bool, note: str) -> Extension:
+    """The assigning side grants or declines. The first date stays either way."""
+    part = extension.part
+    require(by, "tasks.extend", part.task.unit)
+    require_words(note, "note")
+    act = "tasks.extension_granted" if granted else "tasks.extension_declined"
+    entry = record(
+        act, part.task, by=by, unit=name_of(part),
+        due_on=extension.was_due_on, asked_on=extension.asked_on, note=note,
+    )  # fmt: skip
+    decided = Extension.objects.filter(pk=extension.pk, granted__isnull=True).update(
+        granted=granted, decided_at=entry.at, decided_by=by, note=note
+    )
+    if not decided:
+        raise Refused(_("This request has already been answered."))
+    if granted:
+        if part.status not in OPEN:
+            raise Refused(_("This part is no longer open, so its date cannot change."))
+        part.move_to(Status(part.status), entry=entry, by=by, note=note, due_on=extension.asked_on)
+    extension.refresh_from_db()
+    return extension
+
+
+@transaction.atomic
+def drop(task: Task, *, by: Person, reason: str) -> Task:
+    """Stop following a task. It stays listed with its reason and leaves the rates."""
+    require(by, "tasks.issue", task.unit)
+    require_words(reason, "reason")
+    entry = record("tasks.dropped", task, by=by, title=task.title, reason=reason)
+    for part in task.parts.all():
+        if part.status in OPEN | {Status.DRAFT}:
+            part.move_to(Status.DROPPED, entry=entry, by=by, note=reason)
+    return task
+
+
+@transaction.atomic
+def suspend(part: Part, *, by: Person, reason: str) -> Part:
+    """Hold a part; it counts as open while it rests."""
+    require(by, "tasks.issue", part.task.unit)
+    require_words(reason, "reason")
+    entry = record("tasks.suspended", part.task, by=by, unit=name_of(part), reason=reason)
+    part.move_to(Status.SUSPENDED, entry=entry, by=by, note=reason)
+    return part
+
+
+@transaction.atomic
+def resume(part: Part, *, by: Person, note: str) -> Part:
+    """Take a suspended part up again."""
+    require(by, "tasks.issue", part.task.unit)
+    require_words(note, "note")
+    entry = record("tasks.resumed", part.task, by=by, unit=name_of(part), note=note)
+    part.move_to(Status.UNDER_WAY, entry=entry, by=by, note=note)
+    return part
+
+
+# What stands guard --------------------------------------------------------------------------------
+
+
+def require_outside(by: Person, part: Part) -> None:
+    """The doer can never verify: nobody who may report for the unit may judge its reports."""
+    require(by, "tasks.verify", part.verifier)
+    if can(by, "tasks.report", part.unit):
+        raise Forbidden(_("Somebody outside the unit must verify this report."))
+
+
+def require_awaiting(report: Report) -> None:
+    newest = report.part.reports.order_by("-number").first()
+    if report.part.status != Status.SUBMITTED or newest != report or not report.is_final:
+        raise Refused(_("This report is not waiting for a verdict."))
+
+
+def require_workable(part: Part) -> None:
+    if part.status in {Status.ISSUED, Status.RECEIVED}:
+        raise Refused(_("Accept the task first, or refuse it with a reason."))
+    if part.status == Status.SUBMITTED:
+        raise Refused(_("A report is waiting for its verdict. Wait for it, then go on."))
+    require_status(part, WORKABLE)
+
+
+def require_status(part: Part, wanted: set[Status]) -> None:
+    if part.status not in wanted:
+        raise Refused(
+            _("This cannot be done while the part is “%(status)s”.")
+            % {"status": part.get_status_display()}
+        )
+
+
+def require_words(words: str, field: str) -> None:
+    if not words.strip():
+        raise Invalid(_("Say it in a few words."), field=field)
+
+
+def require_fraction(amount: Decimal | None, out_of: Decimal | None) -> None:
+    if (amount is None) != (out_of is None):
+        raise Invalid(_("A number needs both parts: how many, out of how many."), field="amount")
+    if amount is not None and out_of is not None and not (out_of > 0 and amount >= 0):
+        raise Invalid(_("How many cannot be below zero, and out of how many must be more."), field="out_of")
+
+
+def name_of(part: Part) -> str:
+    return str(part.unit.name_on(None, "vi"))
+
+
+def lead_name(task: Task) -> str:
+    return name_of(task.lead)
+
+

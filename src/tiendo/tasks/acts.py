@@ -1,0 +1,25 @@
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "tasks.programme_opened": _("The programme %(symbol)s “%(title)s” was opened."),
+    "tasks.drafted": _("Task %(number)s “%(title)s” was drafted."),
+    "tasks.reworded": _("The draft was reworded: “%(title)s”."),
+    "tasks.issued": _("The task was issued to %(lead)s, due %(due_on)s."),
+    "tasks.accepted": _("%(unit)s accepted the task."),
+    "tasks.refused": _("%(unit)s refused the task: %(reason)s"),
+    "tasks.reissued": _("The task was issued again to %(unit)s: %(note)s"),
+    "tasks.reported": _("%(unit)s sent report %(number)s (files: %(files)s)."),
+    "tasks.submitted": _("%(unit)s sent report %(number)s as final (files: %(files)s)."),
+    "tasks.verified": _("Report %(number)s of %(unit)s was verified: done."),
+    "tasks.returned": _("Report %(number)s of %(unit)s was returned: %(note)s"),
+    "tasks.extension_asked": _(
+        "%(unit)s asked for a new date: %(due_on)s → %(asked_on)s. Reason: %(reason)s"
+    ),
+    "tasks.extension_granted": _("New date granted to %(unit)s: %(due_on)s → %(asked_on)s. %(note)s"),
+    "tasks.extension_declined": _(
+        "New date declined to %(unit)s: %(due_on)s stays; %(asked_on)s was asked for. %(note)s"
+    ),
+    "tasks.dropped": _("The task was dropped: %(reason)s"),
+    "tasks.suspended": _("The part of %(unit)s was suspended: %(reason)s"),
+    "tasks.resumed": _("The part of %(unit)s was taken up again: %(note)s"),
+}
