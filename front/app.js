@@ -1,0 +1,10 @@
+/** Everything works without this file; with it, pages answer faster and to the keyboard. */
+import htmx from "htmx.org/dist/htmx.esm.js";
+import "./theme.js";
+import "./menus.js";
+import "./notices.js";
+import "./keys.js";
+import "./dialogs.js";
+import "./fields.js";
+
+window.htmx = htmx;

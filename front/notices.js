@@ -1,0 +1,33 @@
+/** Answers that are not the page asked for: refusals, a lost connection. They are said aloud in #notices. */
+const place = () => document.getElementById("notices");
+
+function say(sentence) {
+  const pattern = document.getElementById("notice-pattern");
+  if (!pattern || !place()) return;
+  const notice = pattern.content.cloneNode(true);
+  notice.querySelector("[data-words]").textContent = sentence;
+  place().replaceChildren(notice);
+  place().scrollIntoView({ block: "nearest" });
+}
+
+document.body.addEventListener("htmx:sendError", () => say(place().dataset.offline));
+document.body.addEventListener("htmx:timeout", () => say(place().dataset.offline));
+document.body.addEventListener("htmx:responseError", () => say(place().dataset.broken));
+
+// a refusal answers with its sentence alone: it is shown above, and the page with what was typed stays as it is
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, serverResponse } = event.detail;
+  if (xhr.status < 400 || !serverResponse.trimStart().startsWith('<div class="t-notice') || !place()) return;
+  event.detail.isError = false;
+  event.detail.shouldSwap = true;
+  event.detail.target = place();
+  event.detail.swapOverride = "innerHTML";
+});
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target === place()) place().scrollIntoView({ block: "nearest" });
+});
+
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-dismiss]")?.closest(".t-notice")?.remove();
+});
