@@ -5,5 +5,10 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
+    path("", include("tiendo.orgs.urls")),
+    path("", include("tiendo.documents.urls")),
+    path("", include("tiendo.tasks.urls")),
+    path("", include("tiendo.intake.urls")),
+    path("", include("tiendo.figures.urls")),
     path("", include("tiendo.web.urls")),
 ]

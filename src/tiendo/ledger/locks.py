@@ -19,7 +19,7 @@ BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 def lock(table: str, schema_editor: Any) -> None:
     """Forbid UPDATE, DELETE and TRUNCATE (SQLite has none) on a journal's table."""
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(POSTGRESQL.format(table=table).replace("%", "%%"), params=None)
+        schema_editor.execute(POSTGRESQL.format(table=table), params=None)
         return
     for verb in ("update", "delete"):
         schema_editor.execute(SQLITE.format(table=table, verb=verb), params=None)

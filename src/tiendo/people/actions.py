@@ -28,3 +28,8 @@ def welcome(
     person.save()
     record("people.welcomed", person, by=by)
     return person
+
+
+def read_in(person: Person, language: str) -> None:
+    """Keep the language somebody reads in: a wish of their own, not an act of the office."""
+    Person.objects.filter(pk=person.pk).update(language=language)

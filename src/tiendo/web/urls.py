@@ -1,10 +1,13 @@
 from django.urls import path
 
-from tiendo.web import views
+from tiendo.web import mywork, search, stocktake, views
 
 app_name = "web"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("language/", views.language, name="language"),
+    path("stocktake/", stocktake.stocktake, name="stocktake"),
+    path("my-work/", mywork.my_work, name="my_work"),
+    path("search/", search.search, name="search"),
 ]

@@ -5,10 +5,14 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from tiendo.kit.permission import roots
+from tiendo.people.actions import read_in
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """Everybody begins with what they owe; those who steer, with where things stand."""
-    return redirect("account_login")
+    steers = roots(request.user, "tasks.plan") or roots(request.user, "intake.view")
+    return redirect("web:stocktake" if steers else "web:my_work")
 
 
 @login_not_required
@@ -21,5 +25,7 @@ def language(request: HttpRequest) -> HttpResponse:
         back = "/"
     answer = redirect(back)
     if chosen in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            read_in(request.user, chosen)
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax")
     return answer
