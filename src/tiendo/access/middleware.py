@@ -11,5 +11,5 @@ class RootsAskedOnce:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
-            request.user.roots_asked = {}  # type: ignore[union-attr]
+            request.user.roots_asked = {}  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -31,7 +31,7 @@ class Grant(Effective):
         Person, models.PROTECT, related_name="grants_given", null=True, blank=True
     )
 
-    objects: Any = GrantQuerySet.as_manager()
+    objects: ClassVar[Any] = GrantQuerySet.as_manager()
 
     class Meta(Effective.Meta):
         constraints = [

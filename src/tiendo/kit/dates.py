@@ -1,7 +1,7 @@
 """Days and instants kept as whole numbers, so that one SQL text means the same on every engine."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -26,8 +26,13 @@ def from_microseconds(number: int) -> datetime:
     return EPOCH + timedelta(microseconds=number)
 
 
-class DayField(models.IntegerField):
+class DayField(models.IntegerField):  # type: ignore[type-arg]
     """Takes and gives `datetime.date`; keeps its day number."""
+
+    if TYPE_CHECKING:  # what the type checker's plugin asks of a field
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+        _pyi_lookup_exact_type: Any
 
     description = "a day"
 
@@ -53,7 +58,8 @@ class DayField(models.IntegerField):
 
     @property
     def validators(self) -> list[Any]:
-        return list(self._validators)  # the integer range of the engine says nothing about days
+        # the integer range of the engine says nothing about days
+        return list(self._validators)  # type: ignore[attr-defined]
 
     def formfield(self, **kwargs: Any) -> Any:
         from django import forms
@@ -61,8 +67,13 @@ class DayField(models.IntegerField):
         return forms.DateField(**{"required": not self.blank, **kwargs})
 
 
-class InstantField(models.BigIntegerField):
+class InstantField(models.BigIntegerField):  # type: ignore[type-arg]
     """Takes and gives an aware `datetime`; keeps UTC microseconds."""
+
+    if TYPE_CHECKING:  # what the type checker's plugin asks of a field
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+        _pyi_lookup_exact_type: Any
 
     description = "an instant"
 
@@ -85,7 +96,7 @@ class InstantField(models.BigIntegerField):
 
     @property
     def validators(self) -> list[Any]:
-        return list(self._validators)
+        return list(self._validators)  # type: ignore[attr-defined]
 
 
 def effective_on(day: date, prefix: str = "") -> Q:
@@ -95,7 +106,7 @@ def effective_on(day: date, prefix: str = "") -> Q:
     return started & unfinished
 
 
-class EffectiveQuerySet(models.QuerySet):
+class EffectiveQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def as_of(self, day: date) -> Any:
         """Those true on that day."""
         return self.filter(effective_on(day))

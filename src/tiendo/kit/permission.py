@@ -55,7 +55,7 @@ def beneath(lookup: str, paths: tuple[str, ...]) -> Q:
     return reach
 
 
-class ScopedQuerySet(models.QuerySet):
+class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Permission is how you fetch: what you may not see does not exist.
 
     `view` names the capability; `owner` the lookups of the paths that own a row; `addressed` the relations whose path
