@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tiendo.orgs import views
 
 app_name = "orgs"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("units/", views.units, name="units"),
+    path("units/<int:pk>/", views.unit, name="unit"),
+]
