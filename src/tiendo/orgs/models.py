@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -56,7 +56,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 class Unit(models.Model):
     """An identity that outlives its names, codes and places. Never found by its code."""
 
-    key = models.SlugField(max_length=120, unique=True)
+    key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=20, choices=Kind)
     path = models.CharField(max_length=200, db_index=True, blank=True)
     begins_on = DayField()
@@ -227,7 +227,7 @@ class Tenure(Effective):
     post = models.ForeignKey(Post, models.PROTECT, related_name="tenures")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="tenures")
 
-    objects: Any = TenureQuerySet.as_manager()
+    objects: ClassVar[Any] = TenureQuerySet.as_manager()
 
     class Meta(Effective.Meta):
         pass

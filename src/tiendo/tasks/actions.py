@@ -21,7 +21,7 @@ from tiendo.people.models import Person
 from tiendo.tasks.clears import unclear
 from tiendo.tasks.models import Evidence, Extension, Part, Programme, Report, Task, Verdict
 from tiendo.tasks.reads import wording_of
-from tiendo.tasks.states import OPEN, WORKABLE, ReturnReason, Role, Status
+from tiendo.tasks.states import NOT_YET, OPEN, WORKABLE, ReturnReason, Role, Status
 
 
 class NotClear(Refused):
@@ -130,15 +130,40 @@ def add_part(task: Task, wanted: PartWording, role: Role) -> Part:
 
 
 @transaction.atomic
-def reword(task: Task, *, by: Person, saw: int, lead: PartWording, **wording: Any) -> Task:
-    """Change a draft. Two editors cannot both win: the second is shown what changed."""
+def bring_in(task: Task, wanted: PartWording, *, by: Person) -> Part:
+    """Name a unit that helps with a draft."""
+    require(by, "tasks.plan", task.unit)
+    require_status(task.lead, {Status.DRAFT})
+    part = add_part(task, wanted, Role.WITH)
+    record("tasks.brought_in", task, by=by, unit=name_of(part), product=part.product)
+    return part
+
+
+@transaction.atomic
+def reword(
+    task: Task,
+    *,
+    by: Person,
+    saw: int,
+    lead: PartWording,
+    co_parts: tuple[PartWording, ...] | None = None,
+    **wording: Any,
+) -> Task:
+    """Change a draft. Two editors cannot both win: the second is shown what changed.
+
+    Without `co_parts` the helping units stay as they are.
+    """
     require(by, "tasks.plan", task.unit)
     require_status(task.lead, {Status.DRAFT})
     record("tasks.reworded", task, by=by, saw=saw, title=wording.get("title", task.title))
     for name, value in wording.items():
         setattr(task, name, value)
     task.save(update_fields=list(wording))
+    if co_parts is not None:
+        task.parts.filter(role=Role.WITH, status=Status.DRAFT).delete()  # a draft part has no past
     change_draft_part(task.lead, lead, task)
+    for helper in co_parts or ():
+        add_part(task, helper, Role.WITH)
     return task
 
 
@@ -151,11 +176,17 @@ def change_draft_part(part: Part, wanted: PartWording, task: Task) -> None:
             _("A unit cannot verify its own part. Choose another unit to verify it."),
             field="verifier",
         )
-    part.save()
+    try:
+        with transaction.atomic():
+            part.save()
+    except IntegrityError:
+        raise Invalid(
+            _("Each unit has one part in a task. Name every unit once."), field="unit"
+        ) from None
 
 
 @transaction.atomic
-def issue(task: Task, *, by: Person, overrule: str = "") -> Task:
+def issue(task: Task, *, by: Person, overrule: str = "", saw: int | None = None) -> Task:
     """Send a task out. The six clears and a measure stand guard; the committee's head may overrule with a note."""
     require(by, "tasks.issue", task.unit)
     require_status(task.lead, {Status.DRAFT})
@@ -163,8 +194,9 @@ def issue(task: Task, *, by: Person, overrule: str = "") -> Task:
     if missing and not may_overrule(by, task, overrule):
         raise NotClear(_("This task is not clear enough to be issued. See what is missing."), missing)
     entry = record(
-        "tasks.issued", task, by=by, title=task.title, lead=lead_name(task), due_on=task.lead.due_on
-    )
+        "tasks.issued", task, by=by, saw=saw, title=task.title, due_on=task.lead.due_on,
+        lead=name_of(task.lead), lead_key=task.lead.unit.key,
+    )  # fmt: skip
     task.issued_on = day_of(entry.at)
     task.save(update_fields=["issued_on"])
     for part in task.parts.all():
@@ -181,10 +213,19 @@ def may_overrule(by: Person, task: Task, note: str) -> bool:
 
 
 @transaction.atomic
+def receive(part: Part, *, by: Person) -> Part:
+    """The unit's desk confirms that the part arrived. Opening the page records nothing; this does."""
+    require(by, "tasks.report", part.unit)
+    entry = record("tasks.received", part.task, by=by, **named(part))
+    part.move_to(Status.RECEIVED, entry=entry, by=by)
+    return part
+
+
+@transaction.atomic
 def accept(part: Part, *, by: Person) -> Part:
     """The unit takes the part on."""
     require(by, "tasks.answer", part.unit)
-    entry = record("tasks.accepted", part.task, by=by, unit=name_of(part))
+    entry = record("tasks.accepted", part.task, by=by, **named(part))
     part.move_to(Status.ACCEPTED, entry=entry, by=by)
     return part
 
@@ -194,7 +235,7 @@ def refuse(part: Part, *, by: Person, reason: str) -> Part:
     """The unit sends the part back to the office that gave it, and says why."""
     require(by, "tasks.answer", part.unit)
     require_words(reason, "reason")
-    entry = record("tasks.refused", part.task, by=by, unit=name_of(part), reason=reason)
+    entry = record("tasks.refused", part.task, by=by, **named(part), reason=reason)
     part.move_to(Status.REFUSED, entry=entry, by=by, note=reason)
     return part
 
@@ -203,8 +244,9 @@ def refuse(part: Part, *, by: Person, reason: str) -> Part:
 def reissue(part: Part, *, by: Person, note: str) -> Part:
     """The office answers a refusal: the part goes out again."""
     require(by, "tasks.issue", part.task.unit)
+    require_status(part, {Status.REFUSED})  # a draft goes out through its gate
     require_words(note, "note")
-    entry = record("tasks.reissued", part.task, by=by, unit=name_of(part), note=note)
+    entry = record("tasks.reissued", part.task, by=by, **named(part), note=note)
     part.move_to(Status.ISSUED, entry=entry, by=by, note=note)
     return part
 
@@ -219,26 +261,65 @@ def report(
     amount: Decimal | None = None,
     out_of: Decimal | None = None,
     is_final: bool = False,
+    nothing_new: bool = False,
     files: tuple[Kept, ...] = (),
+    number: int | None = None,
 ) -> Report:
-    """The unit says what it did. A final report, with its evidence, asks for a verdict."""
+    """The unit says what it did. A final report, with its evidence, asks for a verdict.
+
+    `number` is the one its writer expects it to get: when a colleague was faster, the second reads the first.
+    """
     require(by, "tasks.report", part.unit)
     require_workable(part)
     require_words(words, "words")
     require_fraction(amount, out_of)
     if is_final and not files:
         raise Invalid(_("Add a file that shows the product, then send the report."), field="files")
-    number = part.reports.count() + 1
-    act = "tasks.submitted" if is_final else "tasks.reported"
-    entry = record(act, part.task, by=by, unit=name_of(part), number=number, files=len(files))
-    told = Report.objects.create(
-        part=part, number=number, words=words, obstacle=obstacle, amount=amount, out_of=out_of,
-        is_final=is_final, sent_at=entry.at, sent_by=by,
+    told = Report(
+        part=part, words=words, obstacle=obstacle, amount=amount, out_of=out_of,
+        is_final=is_final, nothing_new=nothing_new, number=next_report(part, number), sent_by=by,
     )  # fmt: skip
+    act = "tasks.nothing_new" if nothing_new else "tasks.submitted" if is_final else "tasks.reported"
+    entry = record(act, part.task, by=by, **named(part), number=told.number, files=len(files))
+    keep_report(told, entry, files)
+    part.move_to(status_after(told), entry=entry, by=by)
+    return told
+
+
+def next_report(part: Part, expected: int | None) -> int:
+    """The number of the part's next report; somebody who expected another has not seen the last one."""
+    number = part.reports.count() + 1
+    if expected is not None and expected != number:
+        raise AlreadyReported(
+            _("Report %(number)s has been sent meanwhile. Read it, then send yours if it is still needed.")
+            % {"number": number - 1}
+        )
+    return number
+
+
+class AlreadyReported(Refused):
+    code = "already-reported"
+
+
+def keep_report(told: Report, entry: Entry, files: tuple[Kept, ...]) -> None:
+    told.sent_at = entry.at
+    if told.nothing_new:
+        require_silence_since(told.part, day_of(entry.at))
+    try:
+        with transaction.atomic():
+            told.save()
+    except IntegrityError:  # two colleagues in the same instant
+        next_report(told.part, told.number)
+        raise
     for file in files:
         Evidence.objects.create(report=told, digest=file.digest, name=file.name, size=file.size)
-    part.move_to(Status.SUBMITTED if is_final else Status.UNDER_WAY, entry=entry, by=by)
-    return told
+
+
+def status_after(told: Report) -> Status:
+    """A final report waits for its verdict, any other means work; “nothing new” leaves the part where it was."""
+    if told.nothing_new:
+        return Status(told.part.status)
+    return Status.SUBMITTED if told.is_final else Status.UNDER_WAY
 
 
 @transaction.atomic
@@ -248,7 +329,7 @@ def verify(report: Report, *, by: Person, note: str = "", saw: int | None = None
     require_outside(by, part)
     require_awaiting(report)
     entry = record(
-        "tasks.verified", part.task, by=by, saw=saw, unit=name_of(part), number=report.number
+        "tasks.verified", part.task, by=by, saw=saw, **named(part), number=report.number
     )
     verdict = judge(report, entry, by, accepted=True, note=note)
     done_on = day_of(report.sent_at)
@@ -266,7 +347,7 @@ def send_back(
     require_awaiting(report)
     require_words(note, "note")
     entry = record(
-        "tasks.returned", part.task, by=by, saw=saw, unit=name_of(part), number=report.number, note=note
+        "tasks.returned", part.task, by=by, saw=saw, **named(part), number=report.number, note=note
     )
     verdict = judge(report, entry, by, accepted=False, note=note, reason=reason)
     part.move_to(Status.RETURNED, entry=entry, by=by, note=note)
@@ -293,7 +374,7 @@ def ask_extension(part: Part, *, by: Person, asked_on: date, reason: str) -> Ext
     if asked_on <= part.due_on:
         raise Invalid(_("Ask for a day after the one in force."), field="asked_on")
     entry = record(
-        "tasks.extension_asked", part.task, by=by, unit=name_of(part),
+        "tasks.extension_asked", part.task, by=by, **named(part),
         due_on=part.due_on, asked_on=asked_on, reason=reason,
     )  # fmt: skip
     try:
@@ -316,7 +397,7 @@ def decide_extension(extension: Extension, *, by: Person, granted: bool, note: s
     require_words(note, "note")
     act = "tasks.extension_granted" if granted else "tasks.extension_declined"
     entry = record(
-        act, part.task, by=by, unit=name_of(part),
+        act, part.task, by=by, **named(part),
         due_on=extension.was_due_on, asked_on=extension.asked_on, note=note,
     )  # fmt: skip
     decided = Extension.objects.filter(pk=extension.pk, granted__isnull=True).update(
@@ -336,11 +417,13 @@ def decide_extension(extension: Extension, *, by: Person, granted: bool, note: s
 def drop(task: Task, *, by: Person, reason: str) -> Task:
     """Stop following a task. It stays listed with its reason and leaves the rates."""
     require(by, "tasks.issue", task.unit)
+    going_on = [part for part in task.parts.all() if part.status in OPEN | NOT_YET]
+    if not going_on:
+        raise Refused(_("This task is already closed."))
     require_words(reason, "reason")
     entry = record("tasks.dropped", task, by=by, title=task.title, reason=reason)
-    for part in task.parts.all():
-        if part.status in OPEN | {Status.DRAFT}:
-            part.move_to(Status.DROPPED, entry=entry, by=by, note=reason)
+    for part in going_on:
+        part.move_to(Status.DROPPED, entry=entry, by=by, note=reason)
     return task
 
 
@@ -349,7 +432,7 @@ def suspend(part: Part, *, by: Person, reason: str) -> Part:
     """Hold a part; it counts as open while it rests."""
     require(by, "tasks.issue", part.task.unit)
     require_words(reason, "reason")
-    entry = record("tasks.suspended", part.task, by=by, unit=name_of(part), reason=reason)
+    entry = record("tasks.suspended", part.task, by=by, **named(part), reason=reason)
     part.move_to(Status.SUSPENDED, entry=entry, by=by, note=reason)
     return part
 
@@ -358,8 +441,9 @@ def suspend(part: Part, *, by: Person, reason: str) -> Part:
 def resume(part: Part, *, by: Person, note: str) -> Part:
     """Take a suspended part up again."""
     require(by, "tasks.issue", part.task.unit)
+    require_status(part, {Status.SUSPENDED})
     require_words(note, "note")
-    entry = record("tasks.resumed", part.task, by=by, unit=name_of(part), note=note)
+    entry = record("tasks.resumed", part.task, by=by, **named(part), note=note)
     part.move_to(Status.UNDER_WAY, entry=entry, by=by, note=note)
     return part
 
@@ -396,6 +480,13 @@ def require_status(part: Part, wanted: set[Status]) -> None:
         )
 
 
+def require_silence_since(part: Part, day: date) -> None:
+    """“Nothing new” is said once a day: a second tap is not a second report."""
+    newest = part.reports.order_by("-number").first()
+    if newest is not None and newest.nothing_new and day_of(newest.sent_at) == day:
+        raise Refused(_("You have already said today that there is nothing new."))
+
+
 def require_words(words: str, field: str) -> None:
     if not words.strip():
         raise Invalid(_("Say it in a few words."), field=field)
@@ -408,11 +499,10 @@ def require_fraction(amount: Decimal | None, out_of: Decimal | None) -> None:
         raise Invalid(_("How many cannot be below zero, and out of how many must be more."), field="out_of")
 
 
+def named(part: Part) -> dict[str, Any]:
+    """How the record names the unit: its name, which outlives it, and its key, for readers of other languages."""
+    return {"unit": name_of(part), "unit_key": part.unit.key}
+
+
 def name_of(part: Part) -> str:
     return str(part.unit.name_on(None, "vi"))
-
-
-def lead_name(task: Task) -> str:
-    return name_of(task.lead)
-
-

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Unit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=120, unique=True)),
+                ('key', models.CharField(max_length=120, unique=True)),
                 ('kind', models.CharField(choices=[('country', 'Country'), ('body', 'State body'), ('ministry', 'Ministry'), ('agency', 'Agency'), ('province', 'Province or city'), ('district', 'District'), ('commune', 'Commune'), ('ward', 'Ward'), ('special_zone', 'Special zone'), ('party', 'Party body'), ('committee', 'Steering committee'), ('department', 'Department'), ('office', 'Standing office')], max_length=20)),
                 ('path', models.CharField(blank=True, db_index=True, max_length=200)),
                 ('begins_on', tiendo.kit.dates.DayField()),

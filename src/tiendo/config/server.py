@@ -1,0 +1,39 @@
+"""The web server and the files it hands out."""
+
+import socket
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+
+
+def gather_static() -> None:
+    """Copy and compress styles and scripts once, again when they were rebuilt."""
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    built = max((f.stat().st_mtime for f in settings.STATICFILES_DIRS[0].rglob("*")), default=0)
+    if not manifest.exists() or manifest.stat().st_mtime < built:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+def serve_on(port: int, *, workers: int) -> None:
+    """Serve until stopped. Several processes, each answering several requests at once."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    if taken(port):
+        sys.exit(f"Port {port} is taken. Stop what uses it, or choose another: make demo PORT=8001")
+    Granian(
+        "tiendo.config.wsgi:application",
+        address="0.0.0.0",  # noqa: S104 - a container's port must be reachable; ALLOWED_HOSTS says by which name
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        websockets=False,
+        log_access=False,
+    ).serve()
+
+
+def taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,247 @@
+"""Tells the story of `story.toml` into an empty database: in order of time, through actions only, so that the record is true."""
+
+import tomllib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from tiendo.access.actions import end, give
+from tiendo.access.capabilities import Role
+from tiendo.access.models import Grant
+from tiendo.demo.lives import Lives
+from tiendo.documents.actions import register
+from tiendo.documents.files import keep
+from tiendo.documents.models import Document, DocumentType
+from tiendo.intake.actions import read_document, refuse
+from tiendo.intake.models import Proposal
+from tiendo.kit import clock
+from tiendo.ledger.origin import begin_story, told
+from tiendo.orgs.actions import appoint, dissolve, found, leave, open_post
+from tiendo.orgs.models import Kind, Post, Tenure, Unit
+from tiendo.people.actions import welcome
+from tiendo.people.models import Person
+from tiendo.tasks.actions import open_programme
+from tiendo.tasks.models import Programme
+
+Beat = tuple[datetime, Callable[[], Any]]
+OPENING = date(2025, 1, 2)
+
+
+def is_told() -> bool:
+    """Whether this database already tells its story."""
+    return told() is not None and Programme.objects.exists()
+
+
+def script() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("story.toml").read_text("utf8"))
+
+
+def begin() -> AbstractContextManager[None]:
+    """Mark this empty database as a told one; what follows happens on the story's first morning."""
+    begin_story(moment(script()["stands_at"]))
+    return clock.telling(dawn(OPENING))
+
+
+def tell() -> None:
+    """Tell the whole story in one transaction: half a story would be none."""
+    story = Story(script())
+    with transaction.atomic():
+        for at, beat in sorted(story.beats(), key=lambda pair: pair[0]):
+            with clock.telling(at):
+                beat()
+
+
+def moment(words: str) -> datetime:
+    return datetime.fromisoformat(words).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
+def dawn(day: date, hour: int = 0) -> datetime:
+    return moment(f"{day}T{hour:02}:00")
+
+
+class Story:
+    """The cast by name, and the beats that bring each thing about at its moment."""
+
+    def __init__(self, written: dict[str, Any]) -> None:
+        self.written = written
+        self.people: dict[str, Person] = {"operator": Person.objects.operator()}
+        self.documents: dict[str, Document] = {}
+        self.programmes: dict[str, Programme] = {}
+
+    def beats(self) -> list[Beat]:
+        lines = [*self.arrivals(), *self.committees(), *self.texts(), *self.programme_openings()]
+        for task in self.written["task"]:
+            lines += Lives(self, task).beats()
+        return lines
+
+    def unit(self, key: str) -> Unit:
+        return Unit.objects.get(key=key)
+
+    # People ---------------------------------------------------------------------------------------
+
+    def arrivals(self) -> list[Beat]:
+        lines: list[Beat] = []
+        for position, person in enumerate(self.written["person"]):
+            lines.append((dawn(OPENING, 8) + timedelta(minutes=position), partial(self.arrive, person)))
+            for grant in person.get("grants", []):
+                lines += self.granting(person, grant)
+            if "seat" in person:
+                lines += self.seating(person, person["seat"])
+        return lines
+
+    def arrive(self, given: dict[str, Any]) -> None:
+        self.people[given["username"]] = welcome(
+            given["username"],
+            by=self.people["operator"],
+            into=self.unit("vn"),
+            name=given["name"],
+            password=self.written["password"],
+            language=given["language"],
+            is_demo=True,
+        )
+
+    def granting(self, person: dict[str, Any], grant: dict[str, Any]) -> list[Beat]:
+        starts_on = grant.get("from", OPENING)
+        lines: list[Beat] = [(dawn(starts_on, 9), partial(self.grant, person, grant, starts_on))]
+        if "until" in grant:
+            lines.append((dawn(grant["until"]), partial(self.end_grant, person, grant)))
+        return lines
+
+    def grant(self, person: dict[str, Any], grant: dict[str, Any], starts_on: date) -> None:
+        give(
+            Role(grant["role"]),
+            self.unit(grant["over"]),
+            by=self.people["operator"],
+            person=self.people[person["username"]],
+            starts_on=starts_on,
+        )
+
+    def end_grant(self, person: dict[str, Any], grant: dict[str, Any]) -> None:
+        held = Grant.objects.get(
+            person=self.people[person["username"]],
+            unit__key=grant["over"],
+            role=grant["role"],
+            ends_on__isnull=True,
+        )
+        end(held, by=self.people["operator"], on=grant["until"])
+
+    def seating(self, person: dict[str, Any], seat: dict[str, Any]) -> list[Beat]:
+        starts_on = max(seat.get("from", OPENING), self.founded_on(seat["unit"]))
+        lines: list[Beat] = [(dawn(starts_on, 10), partial(self.seat, person, seat, starts_on))]
+        if "until" in seat:
+            lines.append((dawn(seat["until"]), partial(self.unseat, person, seat)))
+        return lines
+
+    def founded_on(self, key: str) -> date:
+        own = [c["begins_on"] for c in self.written["committee"] if c["key"] == key]
+        return own[0] if own else OPENING
+
+    def seat(self, person: dict[str, Any], seat: dict[str, Any], starts_on: date) -> None:
+        post = open_post(self.unit(seat["unit"]), Post.Kind(seat["kind"]), by=self.people["operator"])
+        appoint(
+            self.people[person["username"]], post, by=self.people["operator"], on=starts_on
+        )
+
+    def unseat(self, person: dict[str, Any], seat: dict[str, Any]) -> None:
+        tenure = Tenure.objects.get(
+            person=self.people[person["username"]], post__unit__key=seat["unit"], ends_on__isnull=True
+        )
+        leave(tenure, by=self.people["operator"], on=seat["until"])
+
+    # Committees -----------------------------------------------------------------------------------
+
+    def committees(self) -> list[Beat]:
+        lines: list[Beat] = []
+        for given in self.written["committee"]:
+            lines.append((dawn(given["begins_on"], 8), partial(self.found, given)))
+            if "ends_on" in given:
+                lines.append((dawn(given["ends_on"]), partial(self.merge, given)))
+        return lines
+
+    def found(self, given: dict[str, Any]) -> None:
+        found(
+            given["key"],
+            Kind.COMMITTEE,
+            {language: given[language] for language in ("vi", "en", "fr", "ru")},
+            by=self.people["office"],
+            beneath=self.unit(given["parent"]),
+            on=given["begins_on"],
+        )
+
+    def merge(self, given: dict[str, Any]) -> None:
+        dissolve(
+            self.unit(given["key"]),
+            by=self.people["office"],
+            on=given["ends_on"],
+            heirs=[(self.unit(given["heir"]), None)],
+            basis="202/2025/QH15",
+        )
+
+    # Texts ----------------------------------------------------------------------------------------
+
+    def texts(self) -> list[Beat]:
+        lines: list[Beat] = [
+            (moment(given["at"]), partial(self.register, given)) for given in self.written["document"]
+        ]
+        for given in self.written["refused"]:
+            lines.append((moment(given["at"]), partial(self.refuse, given)))
+        return lines
+
+    def register(self, given: dict[str, Any]) -> None:
+        text = given["text"].strip() + "\n"
+        by = self.people[given["by"]]
+        document = register(
+            self.unit(given["unit"]),
+            by=by,
+            issuer=self.unit(given["issuer"]),
+            title=given["title"],
+            text=text,
+            language=given["language"],
+            issued_on=given["issued_on"],
+            symbol=given["symbol"],
+            type=DocumentType.objects.get(code=given["type"]),
+            file=keep(text.encode(), f"{given['name']}.txt"),
+        )
+        read_document(document, by=by)
+        self.documents[given["name"]] = document
+
+    def refuse(self, given: dict[str, Any]) -> None:
+        proposal = self.proposal(given["document"], given["phrase"])
+        refuse(proposal, by=self.people[given["by"]], reason=given["reason"])
+
+    def proposal(self, document: str, phrase: str) -> Proposal:
+        """The proposal read from the sentence that holds this phrase."""
+        return Proposal.objects.get(
+            intake__document=self.documents[document], quote__contains=phrase
+        )
+
+    def programme_openings(self) -> list[Beat]:
+        return [(moment(p["at"]), partial(self.open_programme, p)) for p in self.written["programme"]]
+
+    def open_programme(self, given: dict[str, Any]) -> None:
+        self.programmes[given["symbol"]] = open_programme(
+            self.unit(given["unit"]),
+            by=self.people[given["by"]],
+            symbol=given["symbol"],
+            title=given["title"],
+            document=self.documents.get(given.get("document", "")),
+        )
+
+
+def accounts(address: str) -> str:
+    """Who can sign in, for the person who has just typed `make demo`."""
+    written = script()
+    names = dict(Unit.objects.filter(names__language="vi", names__use="name").values_list("key", "names__text"))
+    lines = [f"\nTiendo tells a story at {address}", f"Every account: password {written['password']}\n"]
+    for person in written["person"]:
+        grants = [g for g in person.get("grants", []) if "until" not in g]
+        roles = sorted({f"{Role(g['role']).label} · {names.get(g['over'], g['over'])}" for g in grants})
+        lines.append(f"  {person['username']:<14} {person['name']:<18} {roles[0] if roles else '–'}")
+    return "\n".join(lines) + "\n"
