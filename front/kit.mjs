@@ -16,7 +16,8 @@ const KEEP = new RegExp(`^(${[
 const FRAMES = /@(media|supports|layer|container)/;
 
 export function trim(css, alsoReads) {
-  let kept = blocks(css.replace(/\/\*[^!][^]*?\*\//g, "")).map(keep).join("");
+  const licences = [...new Set(css.match(/\/\*![^]*?\*\//g))].join("");
+  let kept = blocks(css.replace(/\/\*[^]*?\*\//g, "")).map(keep).join("");
   for (let before = -1; before !== kept.length;) {        // a variable that only a dropped variable read goes too
     before = kept.length;
     const read = new Set([...`${kept} ${alsoReads}`.matchAll(/var\(\s*(--[\w-]+)/g)].map((found) => found[1]));
@@ -24,7 +25,7 @@ export function trim(css, alsoReads) {
       (declaration, opening) => (read.has(declaration.slice(1).split(":")[0]) ? declaration : opening));
     kept = kept.replace(/;{2,}/g, ";").replace(/\{;/g, "{").replace(/[^{}]+\{\}/g, "");
   }
-  return kept;
+  return licences + kept;
 }
 
 function keep({ head, body }) {

@@ -154,7 +154,7 @@ def _drawn(label: str, stretches: SafeString | str, tall: bool) -> SafeString:
 def bar(
     part: Any, whole: Any, paint: str = "accent", label: str = "", tall: bool = False
 ) -> SafeString:
-    """One part of a whole: `{% bar numerator denominator %}`; paint: accent, done, late, claimed…"""
+    """One part of a whole: `{% bar numerator denominator %}`; paint: accent, done, late…"""
     said = label or rate(part, whole)
     if part is None or not whole:
         return _drawn(said, "", tall)
@@ -215,7 +215,7 @@ def path(light: str, verified: Any, claimed: Any, expected: Any, whole: Any = 10
 @register.filter
 def number(value: Any) -> str:
     """A count with the language's own grouping; what is unknown says so, and zero is 0."""
-    if value is None:
+    if value is None or value == "":
         return _("No data")
     return format_decimal(value, locale=_language())
 
@@ -223,7 +223,7 @@ def number(value: Any) -> str:
 @register.filter
 def signed(value: Any) -> str:
     """A change: +13, −14, 0."""
-    if value is None:
+    if value is None or value == "":
         return _("No data")
     sign = "+" if value > 0 else MINUS if value < 0 else ""
     return sign + number(abs(value))
@@ -258,7 +258,7 @@ def _language() -> str:
 
 
 def _written(value: date | datetime | None, pattern: str) -> str:
-    if value is None:
+    if not value:
         return _("No date")
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
@@ -280,7 +280,7 @@ def short_day(value: date | datetime | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """28 Oct 2025 07:40, on the country's clock."""
-    if value is None:
+    if not value:
         return _("Not known")
     local = value.astimezone(ZoneInfo(settings.TIME_ZONE))
     return f"{day(local)}{HARD_SPACE}{local:%H:%M}"
@@ -296,11 +296,11 @@ def iso(value: date | datetime | None) -> str:
 
 MENU = (
     ("web:stocktake", lazy("Stocktake")),
-    ("web:work", lazy("My work")),
-    ("tasks:list", lazy("Tasks")),
-    ("intake:list", lazy("Reading desk")),
-    ("documents:list", lazy("Documents")),
-    ("orgs:list", lazy("Units")),
+    ("web:my_work", lazy("My work")),
+    ("tasks:tasks", lazy("Tasks")),
+    ("intake:desk", lazy("Reading desk")),
+    ("documents:documents", lazy("Documents")),
+    ("orgs:units", lazy("Units")),
 )
 
 
