@@ -12,11 +12,23 @@ function say(sentence) {
 
 document.body.addEventListener("htmx:sendError", () => say(place().dataset.offline));
 document.body.addEventListener("htmx:timeout", () => say(place().dataset.offline));
-document.body.addEventListener("htmx:responseError", () => say(place().dataset.broken));
+document.body.addEventListener("htmx:responseError", ({ detail }) => (
+  say([403, 404].includes(detail.xhr.status) ? place().dataset.gone : place().dataset.broken)
+));
+
+// the token of now, not of when the page was opened: somebody may have signed in again in another tab
+document.body.addEventListener("htmx:configRequest", ({ detail }) => {
+  const token = document.cookie.match(/(?:^|; )(?:__Host-csrf|csrftoken)=([^;]+)/);
+  if (token) detail.headers["X-CSRFToken"] = token[1];
+});
 
 // a refusal answers with its sentence alone: it is shown above, and the page with what was typed stays as it is
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, serverResponse } = event.detail;
+  if (xhr.status < 400 && place() && new URL(xhr.responseURL, location).pathname === place().dataset.signIn) {
+    event.detail.shouldSwap = false;
+    say(place().dataset.signedOut);
+  }
   if (xhr.status < 400 || !serverResponse.trimStart().startsWith('<div class="t-notice') || !place()) return;
   event.detail.isError = false;
   event.detail.shouldSwap = true;
