@@ -1,0 +1,37 @@
+-- Each task once, where its lead part stood: the last move known by then and true by then.
+, standing as (
+  select asked.pair, asked.true_on, asked.soon_on, p.id as part_id, p.task_id, p.unit_id, p.status,
+         p.first_due_on, p.due_on, p.done_on
+  from asked cross join tasks_part p
+  where p.role = 'lead' and asked.live = 1
+  union all
+  select asked.pair, asked.true_on, asked.soon_on, p.id, p.task_id, m.unit_id, m.status,
+         m.first_due_on, m.due_on, m.done_on
+  from asked cross join tasks_part p
+  join tasks_move m on m.id = (
+    select max(e.id) from tasks_move e
+    where e.part_id = p.id and e.at <= asked.known_at and e.true_on <= asked.true_on)
+  where p.role = 'lead' and asked.live = 0
+),
+-- Seen when the task, any part of it or the duty to verify one lies within the person's reach. Drafts never count.
+seen as (
+  select s.pair, s.true_on, s.soon_on, s.part_id, s.task_id, s.unit_id, s.status,
+         s.first_due_on, s.due_on, s.done_on, t.programme_id
+  from standing s
+  join tasks_task t on t.id = s.task_id
+  join orgs_unit u on u.id = s.unit_id
+  cross join chosen
+  where s.status not in ('draft', 'transferred')
+    and t.issued_on is not null
+    and (chosen.programme = 0 or t.programme_id = chosen.programme)
+    and (chosen.key_only = 0 or t.is_key)
+    and (chosen.lead = 0 or s.unit_id = chosen.lead)
+    and u.path like chosen.under
+    and (t.unit_id in (select within.id from within)
+         or t.id in (
+           select q.task_id from tasks_part q
+           where q.unit_id in (select within.id from within) and q.status <> 'draft'
+           union
+           select q.task_id from tasks_part q
+           where q.verifier_id in (select within.id from within) and q.status <> 'draft'))
+)
