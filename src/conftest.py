@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tiendo.ledger import locks
+
 LOCKED = ("ledger_entry", "tasks_move")
 
 
@@ -26,17 +28,21 @@ def own_files(settings, tmp_path):
 
 
 @pytest.fixture
-def several_connections(transactional_db):
-    """A test whose writers are in separate transactions; the journals' locks rest while the tables are emptied."""
-    from tiendo.ledger import locks
+def locks_return(django_db_setup, django_db_blocker):
+    """After the tables were emptied the journals are locked again."""
+    yield
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        for table in LOCKED:
+            locks.lock(table, editor)
 
+
+@pytest.fixture
+def several_connections(locks_return, transactional_db):
+    """A test whose writers are in separate transactions; the journals' locks rest while the tables are emptied."""
     yield
     with connection.schema_editor() as editor:
         for table in LOCKED:
             locks.unlock(table, editor)
-            editor.execute(f"DELETE FROM {table}")
-        for table in LOCKED:
-            locks.lock(table, editor)
 
 
 @pytest.fixture
