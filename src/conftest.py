@@ -1,6 +1,8 @@
 """The standing cast and stage of every test. Makers have articles; every argument has a default."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -13,6 +15,9 @@ LOCKED = ("ledger_entry", "tasks_move")
 
 def pytest_configure() -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the same thread
+    if connection.vendor == "sqlite":  # a file, as in real use: in memory its locks are another thing
+        name = Path(tempfile.gettempdir()) / f"tiendo-test-{os.getpid()}.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(name)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
