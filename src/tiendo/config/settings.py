@@ -169,6 +169,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "tiendo.people.adapter.display"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tiendo"
+DEMO_PASSWORD = "tiendo-demo-2025"  # noqa: S105 - printed on the sign-in page of a told database, which production refuses
 PASSWORD_RESET_TIMEOUT = 3600
 EMAIL_BACKEND = text("TIENDO_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 SESSION_COOKIE_AGE = 12 * 3600

@@ -102,7 +102,7 @@ class Story:
             by=self.people["operator"],
             into=self.unit("vn"),
             name=given["name"],
-            password=self.written["password"],
+            password=settings.DEMO_PASSWORD,
             language=given["language"],
             is_demo=True,
         )
@@ -239,7 +239,7 @@ def accounts(address: str) -> str:
     """Who can sign in, for the person who has just typed `make demo`."""
     written = script()
     names = dict(Unit.objects.filter(names__language="vi", names__use="name").values_list("key", "names__text"))
-    lines = [f"\nTiendo tells a story at {address}", f"Every account: password {written['password']}\n"]
+    lines = [f"\nTiendo tells a story at {address}", f"Every account: password {settings.DEMO_PASSWORD}\n"]
     for person in written["person"]:
         grants = [g for g in person.get("grants", []) if "until" not in g]
         roles = sorted({f"{Role(g['role']).label} · {names.get(g['over'], g['over'])}" for g in grants})
