@@ -298,7 +298,7 @@ MENU = (
     ("web:stocktake", lazy("Stocktake")),
     ("web:my_work", lazy("My work")),
     ("tasks:tasks", lazy("Tasks")),
-    ("intake:desk", lazy("Reading desk")),
+    ("intake:desks", lazy("Reading desk")),
     ("documents:documents", lazy("Documents")),
     ("orgs:units", lazy("Units")),
 )

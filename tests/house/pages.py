@@ -1,0 +1,98 @@
+"""Rules for pages and API: they ask rooms, they fetch by permission, they neither write nor count."""
+
+import ast
+from collections.abc import Iterator
+
+WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+ON_TABLES = {"create", "update", "get"}
+COUNTERS = {"Count", "Sum", "Avg", "Max", "Min", "Window"}
+
+# Where a page counts, and why that number is no figure.
+MAY_COUNT: dict[str, str] = {}
+
+
+def written(source: str) -> Iterator[str]:
+    """Lines that change tables, or fetch one row around permission."""
+    for call in calls(ast.parse(source)):
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        verb, chain = call.func.attr, links(call.func.value)
+        table = bool({"objects", "_base_manager", "_default_manager"} & set(chain))
+        if verb in WRITES or (verb in {"create", "update"} and table):
+            yield f"line {call.lineno}: .{verb}() belongs in an action"
+        elif verb == "update" and call.keywords and "filter" in chain:
+            yield f"line {call.lineno}: .update() belongs in an action"
+        elif verb == "get" and table and "visible_to" not in chain:
+            yield f"line {call.lineno}: objects.get() goes around permission"
+
+
+def unscoped(source: str, scoped: set[str]) -> Iterator[str]:
+    """Questions to a unit's rows that do not say who asks."""
+    for whole in widest(ast.parse(source)):
+        root, chain = root_of(whole), links(whole)
+        if root in scoped and "objects" in chain and "visible_to" not in chain:
+            yield f"line {whole.lineno}: {root}.objects without visible_to"
+    for call in calls(ast.parse(source)):
+        first = call.args[0] if call.args else None
+        if getattr(call.func, "id", "") in {"get_object_or_404", "get_list_or_404"}:
+            if isinstance(first, ast.Name) and first.id in scoped:
+                yield f"line {call.lineno}: {first.id} is fetched without visible_to"
+
+
+def counted(source: str) -> Iterator[tuple[str, str]]:
+    """Where numbers are made: the function and the line."""
+    tree = ast.parse(source)
+    for function in [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]:
+        for call in calls(function):
+            if is_count(call):
+                yield (
+                    function.name,
+                    f"line {call.lineno}: {ast.unparse(call.func)}() makes a number",
+                )
+    for line in [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]:
+        names = COUNTERS & {alias.name for alias in line.names}
+        if (line.module or "").startswith("django.db") and names:
+            yield "import", f"line {line.lineno}: {', '.join(sorted(names))} makes a number"
+
+
+def is_count(call: ast.Call) -> bool:
+    if isinstance(call.func, ast.Attribute):
+        bare = (
+            not call.args and not call.keywords
+        )  # a list's or a text's own count takes an argument
+        return (call.func.attr == "count" and bare) or call.func.attr == "aggregate"
+    if getattr(call.func, "id", "") == "len" and call.args:
+        return bool({"objects", "visible_to", "filter"} & set(links(call.args[0])))
+    return False
+
+
+def calls(tree: ast.AST) -> list[ast.Call]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def links(chain: ast.expr) -> list[str]:
+    """The names of a chain: `Task.objects.filter(…)` is Task, objects, filter."""
+    names: list[str] = []
+    while True:
+        if isinstance(chain, ast.Call):
+            chain = chain.func
+        elif isinstance(chain, ast.Attribute):
+            names.append(chain.attr)
+            chain = chain.value
+        elif isinstance(chain, ast.Subscript):
+            chain = chain.value
+        else:
+            return [*names, getattr(chain, "id", "")]
+
+
+def root_of(chain: ast.expr) -> str:
+    return links(chain)[-1]
+
+
+def widest(tree: ast.AST) -> Iterator[ast.expr]:
+    """Whole chains: those that are no link of a longer one."""
+    inner = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Attribute | ast.Subscript)}
+    inner |= {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call | ast.Attribute | ast.Subscript) and id(node) not in inner:
+            yield node
