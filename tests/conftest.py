@@ -5,7 +5,8 @@ from pathlib import Path
 
 _place = Path(__file__).resolve().parent.parent / "src" / "conftest.py"
 _spec = spec_from_file_location("stage", _place)
-assert _spec and _spec.loader
+assert _spec
+assert _spec.loader
 _stage = module_from_spec(_spec)
 _spec.loader.exec_module(_stage)
 

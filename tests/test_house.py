@@ -94,9 +94,14 @@ def test_the_guard_of_acts_bites(broken, fault):
 def test_the_guard_of_acts_knows_what_only_serves_an_act():
     view = "from tiendo.tasks import actions\nactions.require_outside(by, task)"
     straight = "from tiendo.tasks.actions import require_outside"
+    seat = "def head_of(unit):\n    return Post.objects.create(unit=unit)\n"
+    serving = GOOD_ACT.replace("task.save()", "head_of(task)") + seat
 
     assert acts.taken(view, "tasks") == acts.taken(straight, "tasks") == {"require_outside"}
-    assert list(acts.faults(GOOD_ACT, "tasks", {"require_outside"}))
+    assert list(acts.faults(GOOD_ACT, "tasks", {"require_outside"})) == []
+    assert list(acts.faults(serving, "tasks")) == []
+    assert list(acts.faults(serving, "tasks", {"head_of"}))
+    assert list(acts.faults(serving.replace("head_of", "require_seat"), "tasks", {"require_seat"}))
 
 
 def test_what_is_excused_from_being_an_act_still_exists():
@@ -315,8 +320,8 @@ def test_every_word_of_a_template_can_be_translated():
 
 
 def test_no_template_makes_a_number():
-    shown = {fault for fault in in_each(TEMPLATES, words.lengths)}
-    assert [fault for fault in shown if fault.split()[0] not in words.MAY_SHOW_LENGTH] == []
+    shown = in_each(TEMPLATES, words.lengths)
+    nothing_wrong(f for f in shown if f.split()[0] not in words.MAY_SHOW_LENGTH)
 
 
 @pytest.mark.parametrize(
@@ -374,7 +379,8 @@ def test_nobody_gets_past_a_guarded_door(client, method):
     """Not only marked as guarded: nobody is sent to sign in, or told so, whatever the door."""
     inside = []
     for door in doors.doors():
-        if door.name not in doors.PUBLIC and "(?P" not in door.address and "^" not in door.address:
+        by_pattern = "^" in door.address or "(?P" in door.address
+        if not by_pattern and (door.name not in doors.PUBLIC or door.name.startswith("api:")):
             answer = getattr(client, method)(door.address)
             sent_away = answer.status_code == 302 and "/account/" in answer["Location"]
             if not sent_away and answer.status_code not in {401, 403, 405}:
@@ -384,10 +390,19 @@ def test_nobody_gets_past_a_guarded_door(client, method):
 
 def test_the_guard_of_doors_bites():
     from django.contrib.auth.decorators import login_not_required
+    from ninja.operation import PathView
 
     def page(request):
         """A page."""
 
+    def an_api_view(*, auth):
+        operation = type("Operation", (), {"auth_callbacks": auth})
+        path = PathView()
+        path.operations = [operation]
+        return login_not_required(lambda request: path)
+
+    assert doors.Door("api", "/api/", an_api_view(auth=["key"])).is_guarded
+    assert not doors.Door("api", "/api/", an_api_view(auth=[])).is_guarded
     assert doors.Door("page", "/page/", page).is_guarded
     assert not doors.Door("page", "/page/", login_not_required(page)).is_guarded
 

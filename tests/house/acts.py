@@ -20,6 +20,7 @@ def faults(source: str, room: str, used_elsewhere: Iterable[str] = ()) -> Iterat
     serving = {name for f in functions.values() for name in calls(f) if name != f.name}
     for name, function in functions.items():
         serves = name in serving - set(used_elsewhere) and not is_atomic(function)
+        serves |= name.startswith("require_") and not changes(function, functions)  # a guard
         if not (serves or name.startswith("_") or f"{room}.{name}" in NOT_ACTS):
             yield from (f"{room}.{name} {fault}" for fault in faults_of(function, functions))
 
@@ -33,6 +34,10 @@ def taken(source: str, room: str) -> set[str]:
     called = {a.asname or a.name for a in whole if a.name == "actions"}
     dotted = (n for n in ast.walk(tree) if isinstance(n, ast.Attribute))
     return straight | {n.attr for n in dotted if getattr(n.value, "id", "") in called}
+
+
+def changes(function: Function, functions: dict[str, Function]) -> bool:
+    return bool((CHANGES | {"record"}) & reached(function, functions))
 
 
 def faults_of(act: Function, functions: dict[str, Function]) -> Iterator[str]:

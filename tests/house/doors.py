@@ -1,11 +1,13 @@
 """Rules for the table of addresses: which doors stand open, and which routes a test has walked through."""
 
 import ast
+import inspect
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.exceptions import Resolver404
+from ninja.operation import PathView
 
 # Doors that open to anybody, with the reason each one has.
 PUBLIC = {
@@ -22,6 +24,8 @@ PUBLIC = {
     "account_confirm_login_code": "the library's second step of signing in",
     "account_request_login_code": "answers that codes by letter are off",
     "mfa_authenticate": "the second step of signing in",
+    "api:openapi-json": "asks by itself; the test that walks through every door sees it",
+    "/^api/": "an address of the API that is nowhere says so in the API's own way",
     "web:language": "the sign-in page, too, is read in four languages",
 }
 
@@ -35,12 +39,26 @@ class Door(NamedTuple):
 
     @property
     def is_guarded(self) -> bool:
-        return bool(getattr(self.view, "login_required", True))
+        return bool(getattr(self.view, "login_required", True)) or asks_for_a_key(self.view)
 
     @property
     def is_ours(self) -> bool:
         """Ours to test; the library's pages have tests of their own."""
         return str(self.view.__module__).startswith(("tiendo.", "ninja."))
+
+
+def asks_for_a_key(view: Any) -> bool:
+    """The API stands outside the pages' middleware: each of its operations must ask by itself."""
+    paths = [thing for thing in within(view) if isinstance(thing, PathView)]
+    return bool(paths) and all(op.auth_callbacks for path in paths for op in path.operations)
+
+
+def within(view: Any) -> Iterator[Any]:
+    """What a view was made around, however many times it was wrapped."""
+    if inspect.isfunction(view):
+        for thing in inspect.getclosurevars(view).nonlocals.values():
+            yield thing
+            yield from within(thing)
 
 
 def doors() -> list[Door]:

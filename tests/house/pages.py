@@ -34,9 +34,9 @@ def unscoped(source: str, scoped: set[str]) -> Iterator[str]:
             yield f"line {whole.lineno}: {root}.objects without visible_to"
     for call in calls(ast.parse(source)):
         first = call.args[0] if call.args else None
-        if getattr(call.func, "id", "") in {"get_object_or_404", "get_list_or_404"}:
-            if isinstance(first, ast.Name) and first.id in scoped:
-                yield f"line {call.lineno}: {first.id} is fetched without visible_to"
+        fetches = getattr(call.func, "id", "") in {"get_object_or_404", "get_list_or_404"}
+        if fetches and isinstance(first, ast.Name) and first.id in scoped:
+            yield f"line {call.lineno}: {first.id} is fetched without visible_to"
 
 
 def counted(source: str) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,9 @@ UNSEEN = [
 TEMPLATE_TAG = re.compile(r"{%.*?%}|{{.*?}}", re.S)
 READ_ALOUD = re.compile(r"""\b(title|aria-label|placeholder|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 HTML_TAG = re.compile(r"<[^>]*>", re.S)
+ATTRIBUTE = re.compile(
+    r"""[\w:-]+=(?:"[^"]*"|'[^']*')"""
+)  # one that a block adds to its parent's element
 ENTITY = re.compile(r"&[#\w]+;")
 WORD = re.compile(r"[^\W\d_]{2,}")
 COUNTED = re.compile(r"{{[^}]*\|\s*length\b[^}]*}}")
@@ -48,7 +51,9 @@ def untranslated(template: str) -> Iterator[str]:
     for found in READ_ALOUD.finditer(plain):
         for word in strange(found.group(2) or found.group(3) or ""):
             yield f"line {line_of(plain, found.start())}: {found.group(1)} “{word}”"
-    text = ENTITY.sub(blank, HTML_TAG.sub(blank, plain))
+    text = plain
+    for markup in (HTML_TAG, ATTRIBUTE, ENTITY):
+        text = markup.sub(blank, text)
     for found in WORD.finditer(text):
         if found.group() not in OWN_NAMES:
             yield f"line {line_of(text, found.start())}: “{found.group()}”"
