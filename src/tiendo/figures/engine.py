@@ -87,7 +87,7 @@ def chosen_of(question: Question) -> tuple[str, list[Any]]:
     scope = question.scope
     row = (
         scope.programme or 0,
-        f"{scope.unit or ''}%",
+        f"{scope.unit}%" if scope.unit else "",
         1 if scope.key_only else 0,
         question.lead,
         question.mark,

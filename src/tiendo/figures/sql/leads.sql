@@ -17,16 +17,15 @@
 seen as (
   select s.pair, s.true_on, s.soon_on, s.part_id, s.task_id, s.unit_id, s.status,
          s.first_due_on, s.due_on, s.done_on, t.programme_id
-  from standing s
-  join tasks_task t on t.id = s.task_id
-  join orgs_unit u on u.id = s.unit_id
-  cross join chosen
-  where s.status not in ('draft', 'transferred')
+  from chosen cross join standing s cross join tasks_task t  -- in this order: the planner of SQLite takes it as said
+  where t.id = s.task_id
+    and s.status not in ('draft', 'transferred')
     and t.issued_on is not null
     and (chosen.programme = 0 or t.programme_id = chosen.programme)
     and (chosen.key_only = 0 or t.is_key)
     and (chosen.lead = 0 or s.unit_id = chosen.lead)
-    and u.path like chosen.under
+    and (chosen.under = ''
+         or s.unit_id in (select u.id from orgs_unit u cross join chosen where u.path like chosen.under))
     and (t.unit_id in (select within.id from within)
          or t.id in (
            select q.task_id from tasks_part q

@@ -1,0 +1,100 @@
+"""Every figure over the API: its numbers, its set, its two dates, its rule; for the eyes of whoever asks."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Query
+
+from tiendo.figures.ask import Scope, ask
+from tiendo.figures.registry import FIGURES, Figure
+from tiendo.kit import clock
+from tiendo.kit.api import Day, Given, Number, Router, Schema, Words, answers, asker, the
+from tiendo.kit.permission import roots
+from tiendo.kit.refusals import Invalid
+from tiendo.orgs.models import Unit
+from tiendo.tasks.models import Programme
+
+router = Router(tags=["figures"])
+
+
+class FigureRow(Schema):
+    key: str
+    title: str
+    counted: str
+    set: str
+    version: str
+
+
+class FiguresOut(Schema):
+    items: list[FigureRow]
+
+
+class FigureOut(FigureRow):
+    """`percent` is text with two decimals; without a denominator above zero there is none."""
+
+    true_on: Day
+    known_at: datetime
+    numbers: dict[str, int]
+    numerator: int | None
+    denominator: int | None
+    percent: str | None
+    rows: list[dict[str, Any]]
+
+
+def figure_row(figure: Figure) -> dict[str, Any]:
+    return {
+        "key": figure.key,
+        "title": str(figure.title),
+        "counted": str(figure.counted),
+        "set": str(figure.set_words),
+        "version": str(figure.version),
+    }
+
+
+@router.get("/figures", response=answers(FiguresOut), operation_id="list_figures")
+def figures(request: HttpRequest) -> Any:
+    """The registry: every number shown anywhere."""
+    return {"items": [figure_row(figure) for figure in FIGURES.values()]}
+
+
+class FigureAsked(Given):
+    """`true_on`: today if not given; `known_at`: now. A programme by its symbol, a unit by its number."""
+
+    true_on: Day | None = None
+    known_at: datetime | None = None
+    programme: Words(40) = ""  # type: ignore[valid-type]
+    unit: Number | None = None
+
+
+@router.get("/figures/{key}", response=answers(FigureOut), operation_id="ask_figure")
+def figure(request: HttpRequest, key: str, asked: Query[FigureAsked]) -> Any:
+    """One figure, over what you may see, true on a day and as known at a moment."""
+    if key not in FIGURES:
+        raise Http404
+    known_at = asked.known_at or clock.now()
+    if known_at.tzinfo is None:
+        raise Invalid(_("Write a moment with its time zone."), field="known_at")
+    answer = ask(key, scope_of(asker(request), asked), asked.true_on or clock.today(), known_at)
+    return {
+        **figure_row(answer.figure),
+        "true_on": answer.true_on,
+        "known_at": answer.known_at,
+        "numbers": answer.numbers,
+        "numerator": answer.numerator,
+        "denominator": answer.denominator,
+        "percent": None if answer.percent is None else str(answer.percent),
+        "rows": [dict(row) for row in answer.rows],
+    }
+
+
+def scope_of(person: Any, asked: FigureAsked) -> Scope:
+    programme = None
+    if asked.programme:
+        seen = Programme.objects.visible_to(person).filter(symbol=asked.programme)
+        programme = seen.values_list("pk", flat=True).first()
+        if programme is None:
+            raise Invalid(_("You follow no programme with this symbol."), field="programme")
+    unit = the(Unit.objects, asked.unit, "unit").path if asked.unit else None
+    return Scope(roots(person, "figures.view"), programme, unit)
