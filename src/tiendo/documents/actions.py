@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -8,9 +9,10 @@ from tiendo.documents.files import Kept
 from tiendo.documents.models import Document, DocumentType, Provision
 from tiendo.documents.states import Secrecy, Status
 from tiendo.documents.symbols import fold_symbol
+from tiendo.documents.texts import sound, sound_line
 from tiendo.kit import clock
 from tiendo.kit.permission import WholeTree, require
-from tiendo.kit.refusals import Refused
+from tiendo.kit.refusals import Invalid, Refused
 from tiendo.ledger.record import record
 from tiendo.orgs.models import Unit
 from tiendo.people.models import Person
@@ -31,14 +33,19 @@ def register(
     type: DocumentType | None = None,
     secrecy: str = Secrecy.OPEN,
     recipients: tuple[Unit, ...] = (),
+    provisions: "tuple[reading.Provision, ...] | None" = None,
 ) -> Document:
-    """Enter an official text in the unit's register, with its file and the tree of its provisions."""
+    """Enter an official text in the unit's register, with its file and the tree of its provisions.
+
+    Whoever has time reads the provisions before the transaction and hands them in.
+    """
     require(by, "documents.register", unit)
+    symbol = short_enough(sound_line(symbol, "symbol"), "symbol")
     document = Document(
         unit=unit,
         issuer=issuer,
-        title=title,
-        text=text,
+        title=short_enough(required(sound_line(title, "title"), "title"), "title"),
+        text=sound(text),
         language=language,
         issued_on=issued_on,
         year=issued_on.year,
@@ -53,10 +60,32 @@ def register(
         file_size=file.size,
         registered_by=by,
     )
-    return entered(document, recipients, by)
+    if provisions is None:
+        provisions = tuple(reading.provisions(document.text, language))
+    return entered(document, recipients, provisions, by)
 
 
-def entered(document: Document, recipients: tuple[Unit, ...], by: Person) -> Document:
+def required(line: str, field: str) -> str:
+    if not line:
+        raise Invalid(_("Say it in a few words."), field=field)
+    return line
+
+
+def short_enough(line: str, field: str) -> str:
+    most = Document._meta.get_field(field).max_length or 0
+    if len(line) > most:
+        raise Invalid(
+            _("Write it in at most %(most)s characters.") % {"most": most}, field=field
+        )
+    return line
+
+
+def entered(
+    document: Document,
+    recipients: tuple[Unit, ...],
+    provisions: "tuple[reading.Provision, ...]",
+    by: Person,
+) -> Document:
     """Write the rows of a register entry: the text, its provisions, its recipients, the record."""
     document.registered_at = clock.now()
     try:
@@ -69,7 +98,7 @@ def entered(document: Document, recipients: tuple[Unit, ...], by: Person) -> Doc
             field="symbol",
         ) from None
     document.recipients.set(recipients)
-    keep_provisions(document)
+    keep_provisions(document, provisions)
     record(
         "documents.registered",
         document,
@@ -85,20 +114,46 @@ class AlreadyRegistered(Refused):
     code = "already-registered"
 
 
-def keep_provisions(document: Document) -> None:
-    """The tree of the text, as the reader sees it, parents before children."""
+def keep_provisions(document: Document, found: "tuple[reading.Provision, ...]") -> None:
+    """The tree of the text, as the reader sees it; one level after the other, so that parents are there."""
+    places = provisions_of(document, found)
     rows: dict[str, Provision] = {}
-    for position, found in enumerate(reading.provisions(document.text, document.language)):
-        rows[found.address] = Provision.objects.create(
-            document=document,
-            parent=rows.get(found.parent or ""),
-            position=position,
-            address=found.address,
-            kind=found.kind,
-            heading=found.heading[:500],
-            start=found.span[0],
-            end=found.span[1],
+    waiting = list(zip(found, places, strict=True))
+    while waiting:
+        level = [(one, place) for one, place in waiting if not one.parent or one.parent in rows]
+        level = level or waiting  # a parent nobody wrote: the place hangs at the root
+        for one, place in level:
+            place.parent = rows.get(one.parent or "")
+        Provision.objects.bulk_create([place for _one, place in level], batch_size=500)
+        for one, place in level:
+            rows.setdefault(one.address, place)
+        waiting = [(one, place) for one, place in waiting if place.pk is None]
+
+
+def provisions_of(
+    document: Document, found: "tuple[reading.Provision, ...]"
+) -> list[Provision]:
+    """Each place with an address of its own: what a text numbers twice is told apart."""
+    seen: Counter[str] = Counter()
+    places = []
+    for position, one in enumerate(found):
+        address = one.address[:ADDRESS_LENGTH]
+        seen[address] += 1
+        places.append(
+            Provision(
+                document=document,
+                position=position,
+                address=address if seen[address] == 1 else f"{address}~{seen[address]}",
+                kind=one.kind[:20],
+                heading=one.heading[:500],
+                start=one.span[0],
+                end=one.span[1],
+            )
         )
+    return places
+
+
+ADDRESS_LENGTH = 100  # and room to tell apart what a text numbers twice
 
 
 @transaction.atomic

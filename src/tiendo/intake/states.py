@@ -15,3 +15,11 @@ MOVES = {
     Status.REFUSED: {Status.WAITING},
     Status.ACCEPTED: set(),
 }
+
+
+class RefusalReason(TextChoices):
+    GUIDANCE = "guidance", _("Guidance: no product, no date")
+    FOLLOWED = "followed", _("Already followed by another task")
+    ELSEWHERE = "elsewhere", _("Not ours to follow")
+    MISREAD = "misread", _("The reader misread the sentence")
+    OTHER = "other", _("Another reason")

@@ -1,0 +1,64 @@
+"""What a text says about itself, offered to the person who registers it. Nothing here is decided."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from tiendo import reading
+from tiendo.reading import symbols
+
+HEAD = 4_000  # characters: number, day and title stand at the top
+NUMBERED = re.compile(r"(?:Số|No\.?|N°|n°|№|Номер)\s*:?\s*(?P<symbol>[0-9][^\s,;]{2,60})")
+STATE_LINES = re.compile(
+    r"cộng hòa xã hội chủ nghĩa|độc lập\s*-|đảng cộng sản việt nam|^số\s*:|ngày \d+ tháng|^[\W\d_]*$"
+    r"|^https?://|^!?\[|^\|",
+    re.IGNORECASE,
+)
+ENOUGH, LONGEST = 12, 300
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Facts read in the text; empty where it says nothing."""
+
+    title: str
+    symbol: str
+    type_code: str
+    org: str
+    language: str
+    issued_on: date | None
+
+
+def offered(text: str) -> Offer:
+    language = reading.language_of(text)
+    symbol = symbol_of(text)
+    return Offer(
+        title=title_of(text),
+        symbol=symbol.written if symbol else "",
+        type_code=fold_code(symbol.type_code or "") if symbol else "",
+        org=(symbol.org or "") if symbol else "",
+        language=language,
+        issued_on=reading.day_written(text, language),
+    )
+
+
+def symbol_of(text: str) -> symbols.Symbol | None:
+    """Its own number, as its head gives it; the numbers it cites are not its own."""
+    for line in text[:HEAD].splitlines()[:25]:
+        if found := NUMBERED.search(line):
+            return symbols.parse(found["symbol"].rstrip(".:"))
+    return None
+
+
+def title_of(text: str) -> str:
+    """The first line that could be a title."""
+    for line in text[:HEAD].splitlines():
+        words = " ".join(line.split())
+        if len(words) >= ENOUGH and not STATE_LINES.search(words):
+            return words[:LONGEST]
+    return ""
+
+
+def fold_code(code: str) -> str:
+    """A type's code as compared: QĐ and QD are one."""
+    return code.upper().replace("Đ", "D").replace("Ð", "D")

@@ -1,0 +1,164 @@
+"""What a person decides about a proposal: accept it as a task, refuse it with a reason, take the refusal back."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tiendo.documents.models import Document
+from tiendo.intake.models import Intake, Proposal
+from tiendo.intake.readings import Found, found_in
+from tiendo.intake.states import MOVES, Status
+from tiendo.kit import clock
+from tiendo.kit.permission import require
+from tiendo.kit.refusals import Invalid, Refused
+from tiendo.ledger.record import lost_to, record, version_of
+from tiendo.orgs.models import Post, Unit
+from tiendo.people.models import Person
+from tiendo.tasks import actions as tasks
+from tiendo.tasks.actions import PartWording
+from tiendo.tasks.models import Programme, Task
+
+
+class AlreadyRead(Refused):
+    code = "already-read"
+
+
+@transaction.atomic
+def read_document(document: Document, *, by: Person, found: Found | None = None) -> Intake:
+    """Keep what the reader found, for people to decide. Who has time reads before the transaction."""
+    require(by, "intake.decide", document)
+    found = found or found_in(document)
+    try:
+        with transaction.atomic():
+            intake = Intake.objects.create(
+                document=document,
+                reader=found.reader,
+                read_at=clock.now(),
+                read_by=by,
+                sentences=[list(span) for span in found.sentences],
+            )
+    except IntegrityError:
+        raise AlreadyRead(_("This text has already been read. Open its reading desk.")) from None
+    for proposal in found.proposals:
+        proposal.intake = intake
+    Proposal.objects.bulk_create(found.proposals, batch_size=500)
+    record("intake.read", intake, by=by, count=len(found.proposals))
+    return intake
+
+
+@transaction.atomic
+def accept(
+    proposal: Proposal,
+    *,
+    by: Person,
+    programme: Programme,
+    title: str,
+    lead: Unit,
+    post: Post | None = None,
+    product: str = "",
+    due_on: date | None = None,
+    cycle: str = "",
+    verifier: Unit | None = None,
+    partners: tuple[Unit, ...] = (),
+    saw: int | None = None,
+    **wording: Any,
+) -> Task:
+    """The proposal becomes a draft task with its source sentence for ever.
+
+    `wording` is measure, authority, responsibility, is_key. Without a post, the unit's head answers for it.
+    """
+    require(by, "intake.decide", proposal)
+    require_move(proposal, Status.ACCEPTED, saw)
+    if not title.strip():
+        raise Invalid(_("Say in a few words what is to be done."), field="title")
+    document = proposal.intake.document
+    part = PartWording(
+        unit=lead,
+        post=post or head_of(lead),
+        product=product,
+        due_on=due_on,
+        cycle=cycle,
+        verifier=verifier or document.unit,
+    )
+    task = tasks.draft(
+        programme,
+        by=by,
+        title=title,
+        lead=part,
+        co_parts=tuple(PartWording(unit=unit, verifier=part.verifier) for unit in partners),
+        document=document,
+        provision=proposal.provision,
+        quote=proposal.quote,
+        quote_language=document.language,
+        **wording,
+    )
+    edited = is_edited(proposal, title, lead, due_on, cycle)
+    record("intake.accepted", proposal, by=by, saw=saw, number=proposal.number, task=task.number, title=title)
+    settle(proposal, Status.ACCEPTED, by=by, task=task, edited=edited)
+    return task
+
+
+def is_edited(proposal: Proposal, title: str, lead: Unit, due_on: date | None, cycle: str) -> bool:
+    """Whether the person changed what the reader proposed."""
+    proposed = (proposal.work, proposal.lead_id, proposal.due_on, proposal.cycle)
+    return proposed != (title, lead.pk, due_on, cycle)
+
+
+def head_of(unit: Unit) -> Post:
+    """The head's seat of a unit; it is set up when first needed."""
+    seats = Post.objects.filter(unit=unit, kind=Post.Kind.HEAD).order_by("pk")
+    return seats.first() or Post.objects.create(unit=unit, kind=Post.Kind.HEAD)
+
+
+@transaction.atomic
+def refuse(proposal: Proposal, *, by: Person, reason: str, saw: int | None = None) -> Proposal:
+    """No task comes from this sentence; the reason stays with it."""
+    require(by, "intake.decide", proposal)
+    require_move(proposal, Status.REFUSED, saw)
+    if not reason.strip():
+        raise Invalid(_("Say why no task comes from this sentence."), field="reason")
+    record("intake.refused", proposal, by=by, saw=saw, number=proposal.number, reason=reason)
+    return settle(proposal, Status.REFUSED, by=by, reason=reason)
+
+
+@transaction.atomic
+def reopen(proposal: Proposal, *, by: Person, saw: int | None = None) -> Proposal:
+    """Take a refusal back: the proposal waits again."""
+    require(by, "intake.decide", proposal)
+    require_move(proposal, Status.WAITING, saw)
+    record("intake.reopened", proposal, by=by, saw=saw, number=proposal.number)
+    return settle(proposal, Status.WAITING, by=None, reason="")
+
+
+# What stands guard --------------------------------------------------------------------------------
+
+
+def require_move(proposal: Proposal, status: Status, saw: int | None) -> None:
+    """Only the moves of the table; whoever saw an older state is shown what happened since."""
+    now = Proposal.objects.values_list("status", flat=True).get(pk=proposal.pk)
+    if status in MOVES[Status(now)]:
+        proposal.status = now
+        return
+    if saw is not None and saw != version_of(proposal):
+        raise lost_to(proposal, saw)
+    raise Refused(
+        _("This proposal is “%(status)s”: it has been decided already.")
+        % {"status": Status(now).label}
+    )
+
+
+def settle(proposal: Proposal, status: Status, *, by: Person | None, **changes: Any) -> Proposal:
+    """Write the decision unless somebody else was faster: then theirs stands, and this one is told."""
+    was = version_of(proposal) - 1
+    changes |= {"decided_at": clock.now() if by else None, "decided_by": by}
+    moved = Proposal.objects.filter(pk=proposal.pk, status=proposal.status).update(
+        status=status, **changes
+    )
+    if not moved:
+        raise lost_to(proposal, was)
+    proposal.status = status
+    for name, value in changes.items():
+        setattr(proposal, name, value)
+    return proposal

@@ -1,0 +1,178 @@
+"""The reading desk over the API: a text is read, a person decides each proposal."""
+
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Status
+from pydantic import Field
+
+from tiendo.documents.models import Document
+from tiendo.intake import actions
+from tiendo.intake.models import Intake, Proposal
+from tiendo.kit.api import (
+    Asked,
+    Day,
+    Given,
+    Number,
+    Router,
+    Schema,
+    Words,
+    all_the,
+    answers,
+    asker,
+    page_of,
+    the,
+)
+from tiendo.ledger.record import version_of
+from tiendo.orgs.api import UnitRef, unit_ref
+from tiendo.orgs.models import Post, Unit
+from tiendo.tasks.models import Programme
+
+router = Router(tags=["intake"])
+
+
+class ProposalRow(Schema):
+    """A directive found in the text: its span, and what the machine read in it. A person decides."""
+
+    id: int
+    number: int
+    start: int
+    end: int
+    quote: str
+    provision: str | None
+    work: str
+    assignees: list[Any]
+    partners: list[Any]
+    lead: UnitRef | None
+    due_on: Day | None
+    cycle: str
+    target: str
+    status: str
+    reason: str
+    task: int | None
+
+
+class ProposalOut(ProposalRow):
+    version: int
+
+
+class ReadingOut(Schema):
+    id: int
+    document: int
+    proposals: int
+
+
+class ProposalsOut(Schema):
+    items: list[ProposalRow]
+    next: int | None
+
+
+def proposal_row(proposal: Proposal) -> dict[str, Any]:
+    plain = ("number", "start", "end", "quote", "work", "assignees", "partners", "due_on", "cycle")
+    return {
+        "id": proposal.pk,
+        **{name: getattr(proposal, name) for name in (*plain, "target", "status", "reason")},
+        "provision": proposal.provision.address if proposal.provision else None,
+        "lead": unit_ref(proposal.lead) if proposal.lead else None,
+        "task": proposal.task_id,
+    }
+
+
+def proposal_out(proposal: Proposal) -> dict[str, Any]:
+    return {**proposal_row(proposal), "version": version_of(proposal)}
+
+
+def known(person: Any) -> Any:
+    rows = Proposal.objects.visible_to(person).prefetch_related("lead__names")
+    return rows.select_related("intake__document__unit", "provision", "lead")
+
+
+@router.post(
+    "/documents/{int:pk}/reading", response=answers(ReadingOut, 201), operation_id="read_document"
+)
+def reading(request: HttpRequest, pk: int) -> Any:
+    """Read a text into proposals, once."""
+    rows = Document.objects.visible_to(asker(request)).select_related("unit")
+    intake = actions.read_document(get_object_or_404(rows, pk=pk), by=asker(request))
+    answer = {"id": intake.pk, "document": pk, "proposals": intake.proposals.count()}
+    return Status(201, answer)
+
+
+@router.get(
+    "/documents/{int:pk}/proposals", response=answers(ProposalsOut), operation_id="list_proposals"
+)
+def proposals(request: HttpRequest, pk: int, asked: Query[Asked]) -> Any:
+    """What was found in a text, in its order."""
+    intake = get_object_or_404(Intake.objects.visible_to(asker(request)), document=pk)
+    return page_of(known(asker(request)).filter(intake=intake), asked, proposal_row)
+
+
+class AcceptanceIn(Given):
+    """The task a proposal becomes. Without a post the lead's head answers for it."""
+
+    programme: Number
+    title: Words(500, needed=True)  # type: ignore[valid-type]
+    lead: Number
+    post: Number | None = None
+    product: Words(300) = ""  # type: ignore[valid-type]
+    due_on: Day | None = None
+    cycle: Literal["", "P1M", "P3M", "P1Y"] = ""
+    verifier: Number | None = None
+    partners: Annotated[list[Number], Field(max_length=100)] = []
+    measure: Words(300) = ""  # type: ignore[valid-type]
+    authority: Words(300) = ""  # type: ignore[valid-type]
+    responsibility: Words(300) = ""  # type: ignore[valid-type]
+    is_key: bool = False
+    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+
+
+@router.post(
+    "/proposals/{int:pk}/acceptance",
+    response=answers(ProposalOut, 201),
+    operation_id="accept_proposal",
+)
+def acceptance(request: HttpRequest, pk: int, given: AcceptanceIn) -> Any:
+    """The proposal becomes a draft task."""
+    person = asker(request)
+    proposal = get_object_or_404(known(person), pk=pk)
+    lead = the(Unit.objects, given.lead, "lead")
+    plain = (
+        "title",
+        "product",
+        "due_on",
+        "cycle",
+        "measure",
+        "authority",
+        "responsibility",
+        "is_key",
+    )
+    actions.accept(
+        proposal,
+        by=person,
+        programme=the(Programme.objects.visible_to(person), given.programme, "programme"),
+        lead=lead,
+        post=the(Post.objects.filter(unit=lead), given.post, "post") if given.post else None,
+        verifier=the(Unit.objects, given.verifier, "verifier") if given.verifier else None,
+        partners=all_the(Unit.objects, given.partners, "partners"),
+        saw=given.version,
+        **{name: getattr(given, name) for name in plain},
+    )
+    return Status(201, proposal_out(known(person).get(pk=pk)))
+
+
+class RefusalIn(Given):
+    reason: Words(4000)  # type: ignore[valid-type]
+    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+
+
+@router.post(
+    "/proposals/{int:pk}/refusal",
+    response=answers(ProposalOut, 201),
+    operation_id="refuse_proposal",
+)
+def refusal(request: HttpRequest, pk: int, given: RefusalIn) -> Any:
+    """No task comes from this sentence; the reason stays with it."""
+    proposal = get_object_or_404(known(asker(request)), pk=pk)
+    actions.refuse(proposal, by=asker(request), reason=given.reason, saw=given.version)
+    return Status(201, proposal_out(proposal))
