@@ -21,7 +21,7 @@ from tiendo.people.models import Person
 from tiendo.tasks.clears import unclear
 from tiendo.tasks.models import Evidence, Extension, Part, Programme, Report, Task, Verdict
 from tiendo.tasks.reads import wording_of
-from tiendo.tasks.states import NOT_YET, OPEN, WORKABLE, ReturnReason, Role, Status
+from tiendo.tasks.states import NOT_YET, OPEN, WORKABLE, ReturnReason, Role, Status, leading_to
 
 
 class NotClear(Refused):
@@ -45,6 +45,11 @@ class PartWording:
     due_on: date | None = None
     cycle: str = ""
     verifier: Unit | None = None
+    by_head: bool = False
+
+    def seat(self) -> Post | None:
+        """The post that answers: the one named, or the unit's head."""
+        return head_of(self.unit) if self.by_head else self.post
 
 
 @transaction.atomic
@@ -97,6 +102,12 @@ def draft(
     return task
 
 
+def head_of(unit: Unit) -> Post:
+    """The seat of the unit's head: every unit has one, and it is written down when first named."""
+    seat = Post.objects.filter(unit=unit, kind=Post.Kind.HEAD).order_by("pk").first()
+    return seat or Post.objects.create(unit=unit, kind=Post.Kind.HEAD)
+
+
 def next_number(programme: Programme) -> int:
     """The programme's next task number; two offices writing at once get two numbers."""
     Programme.objects.filter(pk=programme.pk).update(last_number=F("last_number") + 1)
@@ -117,7 +128,7 @@ def add_part(task: Task, wanted: PartWording, role: Role) -> Part:
                 task=task,
                 role=role,
                 unit=wanted.unit,
-                post=wanted.post,
+                post=wanted.seat(),
                 product=wanted.product,
                 due_on=wanted.due_on,
                 cycle=wanted.cycle,
@@ -168,7 +179,7 @@ def reword(
 
 
 def change_draft_part(part: Part, wanted: PartWording, task: Task) -> None:
-    part.unit, part.post, part.product = wanted.unit, wanted.post, wanted.product
+    part.unit, part.post, part.product = wanted.unit, wanted.seat(), wanted.product
     part.due_on, part.cycle = wanted.due_on, wanted.cycle
     part.verifier = wanted.verifier or task.unit
     if part.verifier == part.unit:
@@ -216,6 +227,7 @@ def may_overrule(by: Person, task: Task, note: str) -> bool:
 def receive(part: Part, *, by: Person) -> Part:
     """The unit's desk confirms that the part arrived. Opening the page records nothing; this does."""
     require(by, "tasks.report", part.unit)
+    require_status(part, leading_to(Status.RECEIVED))
     entry = record("tasks.received", part.task, by=by, **named(part))
     part.move_to(Status.RECEIVED, entry=entry, by=by)
     return part
@@ -225,6 +237,7 @@ def receive(part: Part, *, by: Person) -> Part:
 def accept(part: Part, *, by: Person) -> Part:
     """The unit takes the part on."""
     require(by, "tasks.answer", part.unit)
+    require_status(part, leading_to(Status.ACCEPTED))
     entry = record("tasks.accepted", part.task, by=by, **named(part))
     part.move_to(Status.ACCEPTED, entry=entry, by=by)
     return part
@@ -234,6 +247,7 @@ def accept(part: Part, *, by: Person) -> Part:
 def refuse(part: Part, *, by: Person, reason: str) -> Part:
     """The unit sends the part back to the office that gave it, and says why."""
     require(by, "tasks.answer", part.unit)
+    require_status(part, leading_to(Status.REFUSED))
     require_words(reason, "reason")
     entry = record("tasks.refused", part.task, by=by, **named(part), reason=reason)
     part.move_to(Status.REFUSED, entry=entry, by=by, note=reason)
@@ -431,6 +445,7 @@ def drop(task: Task, *, by: Person, reason: str) -> Task:
 def suspend(part: Part, *, by: Person, reason: str) -> Part:
     """Hold a part; it counts as open while it rests."""
     require(by, "tasks.issue", part.task.unit)
+    require_status(part, leading_to(Status.SUSPENDED))
     require_words(reason, "reason")
     entry = record("tasks.suspended", part.task, by=by, **named(part), reason=reason)
     part.move_to(Status.SUSPENDED, entry=entry, by=by, note=reason)

@@ -153,7 +153,14 @@ class Part(models.Model):
                 | (~Q(status=Status.DONE) & Q(done_on__isnull=True)),
             ),
         ]
-        indexes = [models.Index(fields=["unit", "status", "due_on"], name="tasks_part_work")]
+        indexes = [
+            models.Index(fields=["unit", "status", "due_on"], name="tasks_part_work"),
+            models.Index(  # every count of tasks reads the leads, and nothing else of them
+                fields=["task", "unit", "status", "due_on", "first_due_on", "done_on"],
+                name="tasks_part_leads",
+                condition=Q(role=Role.LEAD),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.unit_id}"
@@ -165,6 +172,11 @@ class Part(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def is_extended(self) -> bool:
+        """The first date is struck through only then."""
+        return self.first_due_on is not None and self.first_due_on != self.due_on
 
     def move_to(
         self, status: Status, *, entry: Entry, by: Person, note: str = "", true_on: date | None = None, **changes: Any
@@ -206,7 +218,12 @@ class Move(models.Model):
     note = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["part", "at"], name="tasks_move_part_at")]
+        ordering = ["pk"]
+        indexes = [  # where a part stood: the last step of it, known by then and true by then
+            models.Index(fields=["part", "id", "at", "true_on"], name="tasks_move_stood"),
+            models.Index(fields=["at"], name="tasks_move_at"),
+            models.Index(fields=["true_on"], name="tasks_move_true_on"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.part_id}: {self.was} → {self.status}"
@@ -240,10 +257,12 @@ class Report(models.Model):
     amount = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     out_of = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     is_final = models.BooleanField(_("the product is finished"), default=False)
+    nothing_new = models.BooleanField(_("nothing new"), default=False)
     sent_at = InstantField()
     sent_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
     class Meta:
+        ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["part", "number"], name="tasks_report_one_number"),
             models.CheckConstraint(

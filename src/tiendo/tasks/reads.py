@@ -1,7 +1,24 @@
-"""Answers that span models."""
+"""Answers that span models: what the gate looks at, and what a task's page tells."""
 
-from tiendo.tasks.clears import Wording
-from tiendo.tasks.models import Task
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+
+from tiendo.kit.clock import day_of
+from tiendo.kit.permission import roots
+from tiendo.ledger.models import Entry, key_of
+from tiendo.ledger.sentences import sentence
+from tiendo.orgs.models import Tenure, Unit
+from tiendo.people.models import Person
+from tiendo.tasks import axis, timing
+from tiendo.tasks.clears import Wording, clears
+from tiendo.tasks.models import Extension, Move, Part, Report, Task
+from tiendo.tasks.states import NOT_YET, Role, Status
 
 
 def wording_of(task: Task) -> Wording:
@@ -17,4 +34,288 @@ def wording_of(task: Task) -> Wording:
         authority=task.authority,
         product=lead.product,
         measure=task.measure,
+    )
+
+
+# A task's page ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a part on its way: the day it was taken and after how many days, or how long it has been waited for."""
+
+    name: str
+    on: date | None = None
+    days: int | None = None
+    waiting: int | None = None
+    state: str = "not_yet"  # taken, with_next, waiting, refused, not_yet
+    is_longest: bool = False
+
+
+@dataclass
+class PartStory:
+    """A part as its row on the page tells it."""
+
+    part: Part
+    sign: str
+    days: int | None
+    claim: timing.Claim | None
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the history."""
+
+    at: datetime
+    sentence: str
+    person: str
+    post: str
+
+
+def whole(tasks: Any) -> Any:
+    """Tasks with everything their page shows, in a fixed number of questions."""
+    reports = Report.objects.select_related(
+        "sent_by", "verdict__by", "verdict__unit"
+    ).prefetch_related("evidence", "verdict__unit__names")
+    extensions = Extension.objects.select_related("asked_by", "decided_by").order_by("pk")
+    parts = (
+        Part.objects.select_related("unit", "post", "verifier", "task__unit")
+        .prefetch_related(
+            "unit__names",
+            "verifier__names",
+            "moves",
+            Prefetch("reports", reports),
+            Prefetch("extensions", extensions),
+        )
+        .order_by("role", "pk")  # “lead” comes before “with”
+    )
+    return tasks.select_related("programme", "unit", "document", "provision").prefetch_related(
+        "unit__names", Prefetch("parts", parts)
+    )
+
+
+def sign_of(part: Part, on: date) -> tuple[str, int | None]:
+    """The mark of a part on a day; what stands outside the cells shows its status."""
+    found = timing.sign(
+        is_open=part.is_open,
+        due_on=part.due_on,
+        done_on=part.done_on,
+        on=on,
+        soon=settings.TASKS_DUE_SOON_DAYS,
+    )
+    return (part.status, None) if found[0] == timing.Cell.OUTSIDE else found
+
+
+def story_of(part: Part, on: date) -> PartStory:
+    sign, days = sign_of(part, on)
+    return PartStory(part, sign, days, claim_of(part, on), steps_of(part, on))
+
+
+def claim_of(part: Part, on: date) -> timing.Claim | None:
+    """The last number reported beside what of it was verified; unknown when no number was ever given."""
+    counted = [report for report in part.reports.all() if report.amount is not None]
+    if not counted:
+        return None
+    last = counted[-1]
+    return timing.claim(
+        claimed=last.amount,
+        verified=verified_of(part, counted, last.out_of),
+        out_of=last.out_of,
+        issued_on=part.task.issued_on,
+        due_on=part.due_on,
+        done_on=part.done_on,
+        on=on,
+    )
+
+
+def verified_of(part: Part, counted: list[Report], out_of: Decimal) -> Decimal:
+    accepted = [one for one in counted if is_accepted(one) and one.out_of == out_of]
+    if accepted:
+        return accepted[-1].amount
+    return out_of if part.status == Status.DONE else Decimal(0)
+
+
+def is_accepted(report: Report) -> bool:
+    return bool(hasattr(report, "verdict") and report.verdict.accepted)
+
+
+STEPS = (
+    ("sent", {Status.ISSUED}),
+    ("received", {Status.RECEIVED}),
+    ("accepted", {Status.ACCEPTED}),
+    ("started", {Status.UNDER_WAY, Status.SUBMITTED}),
+)
+
+
+def steps_of(part: Part, on: date) -> list[Step]:
+    """From the last time it was sent out: each step with its day, the days it took, and where it waits."""
+    days = step_days(list(part.moves.all()))
+    steps: list[Step] = []
+    before: date | None = None
+    for place, (name, _statuses) in enumerate(STEPS):
+        day, later = days[place], any(days[place + 1 :])
+        if day is not None:
+            steps.append(
+                Step(name, day, None if before is None else (day - before).days, state="taken")
+            )
+            before = day
+        elif later:
+            steps.append(Step(name, state="with_next"))
+        else:
+            steps.append(missing_step(name, part, before, on))
+            before = None
+    return steps
+
+
+def step_days(moves: list[Move]) -> list[date | None]:
+    """The day of each step since the part last went out."""
+    sent = [place for place, move in enumerate(moves) if is_step(move, {Status.ISSUED})]
+    since = moves[sent[-1] :] if sent else []
+    return [
+        next((day_of(move.at) for move in since if is_step(move, statuses)), None)
+        for _name, statuses in STEPS
+    ]
+
+
+def is_step(move: Move, statuses: set[Status]) -> bool:
+    return move.status in statuses and move.status != move.was
+
+
+def missing_step(name: str, part: Part, before: date | None, on: date) -> Step:
+    if before is None or not part.is_open:
+        return Step(name)
+    if part.status == Status.REFUSED:
+        return Step(name, waiting=(on - before).days, state="refused")
+    if part.status == Status.SUSPENDED:
+        return Step(name)
+    return Step(name, waiting=(on - before).days, state="waiting")
+
+
+def longest_wait(stories: list[PartStory]) -> PartStory | None:
+    """The part that has waited longest for its next step; nobody when all have started."""
+    waits = [
+        (step.waiting, story)
+        for story in stories
+        for step in story.steps
+        if step.waiting is not None
+    ]
+    return max(waits, key=lambda wait: wait[0])[1] if waits else None
+
+
+def axis_of(task: Task, on: date) -> axis.Axis | None:
+    """The lead part's time; a draft has none."""
+    if task.issued_on is None:
+        return None
+    lead = task.lead
+    events = [axis.Point("issued", task.issued_on)]
+    accepted = [move for move in lead.moves.all() if is_step(move, {Status.ACCEPTED})]
+    if accepted:
+        events.append(axis.Point("accepted", day_of(accepted[-1].at)))
+    events += [
+        axis.Point("report", day_of(report.sent_at), report.number)
+        for report in lead.reports.all()
+        if not report.nothing_new
+    ]
+    return axis.drawn(
+        events, first_due_on=lead.first_due_on, due_on=lead.due_on, done_on=lead.done_on, on=on
+    )
+
+
+def clear_lines(task: Task) -> tuple[dict[str, bool], int]:
+    """The six clears and the measure, and how many of the six stand."""
+    found = clears(wording_of(task))
+    return found, sum(is_clear for name, is_clear in found.items() if name != "measure")
+
+
+def reports_seen(task: Task, person: Any) -> list[Report]:
+    """Reports of the parts this person may see, newest first."""
+    return sorted(
+        (
+            report
+            for part in task.parts.all()
+            if is_seen(part, person)
+            for report in part.reports.all()
+        ),
+        key=lambda report: report.sent_at,
+        reverse=True,
+    )
+
+
+def is_seen(part: Part, person: Any) -> bool:
+    """The rule of `Part.objects.visible_to` for a part already at hand."""
+    paths = [part.task.unit.path]
+    if part.status not in NOT_YET:
+        paths += [part.unit.path, part.verifier.path]
+    reach = roots(person, "tasks.view")
+    return any(path.startswith(root) for path in paths for root in reach)
+
+
+# History ------------------------------------------------------------------------------------------
+
+
+def history_of(subject: Any, units: Iterable[Unit]) -> list[Told]:
+    """The record of a subject as sentences, newest first; units are named in the reader's language."""
+    return told(list(Entry.objects.about(subject).reverse()), units)
+
+
+def told(entries: list[Entry], units: Iterable[Unit]) -> list[Told]:
+    names = {unit.key: unit.name_on(None) for unit in units}
+    people = people_of(entries)
+    posts = posts_of(people.values())
+    return [
+        Told(
+            entry.at,
+            sentence(in_language(entry, names)),
+            str(people.get(entry.by, "")),
+            post_on(posts.get(entry.by, []), day_of(entry.at)),
+        )
+        for entry in entries
+    ]
+
+
+def in_language(entry: Entry, names: dict[str, str]) -> Entry:
+    """The entry with the units it names by key called as the reader calls them; nothing is stored."""
+    for fact in ("unit", "lead"):
+        known = names.get(entry.facts.get(f"{fact}_key", ""))
+        if known:
+            entry.facts = {**entry.facts, fact: known}
+    return entry
+
+
+def people_of(entries: list[Entry]) -> dict[str, Person]:
+    numbers = {entry.by.partition(":")[2] for entry in entries if entry.by}
+    found = Person.objects.filter(pk__in=numbers)
+    return {key_of(person): person for person in found}
+
+
+def posts_of(people: Iterable[Person]) -> dict[str, list[Tenure]]:
+    """Who sat where: tenures of these people, by person."""
+    rows = (
+        Tenure.objects.filter(person__in=list(people))
+        .select_related("post__unit", "person")
+        .prefetch_related("post__unit__names")
+        .order_by("starts_on")
+    )
+    found: dict[str, list[Tenure]] = {}
+    for row in rows:
+        found.setdefault(key_of(row.person), []).append(row)
+    return found
+
+
+def post_on(tenures: list[Tenure], day: date) -> str:
+    held = [
+        one
+        for one in tenures
+        if one.starts_on <= day and (one.ends_on is None or one.ends_on > day)
+    ]
+    return ", ".join(f"{one.post}, {one.post.unit.name_on(day)}" for one in held[:1])
+
+
+def lead_parts(tasks: Any) -> Any:
+    """The lead parts of these tasks, with what a row of the list shows."""
+    return (
+        Part.objects.filter(role=Role.LEAD, task__in=tasks)
+        .select_related("task__programme", "unit", "post")
+        .prefetch_related("unit__names")
     )

@@ -41,6 +41,11 @@ OPEN = set(MOVES) - CLOSED - NOT_YET  # suspended counts as open
 WORKABLE = {Status.ACCEPTED, Status.UNDER_WAY, Status.RETURNED}
 
 
+def leading_to(status: Status) -> set[Status]:
+    """The statuses a part may come from."""
+    return {start for start, onward in MOVES.items() if status in onward}
+
+
 class ReturnReason(TextChoices):
     EVIDENCE = "evidence", _("The evidence does not show it")
     INCOMPLETE = "incomplete", _("Part of the product is missing")

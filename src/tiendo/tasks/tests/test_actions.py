@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+
 from makers import a_draft, a_submission, an_accepted, an_issued
 from tiendo.kit import clock
 from tiendo.kit.refusals import ChangedMeanwhile, Forbidden, Invalid, Refused

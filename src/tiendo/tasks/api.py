@@ -1,0 +1,469 @@
+"""Tasks over the API: the same acts, the same rights, the same refusals as their pages."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from ninja import File, Query, Status, UploadedFile
+from pydantic import Field
+
+from tiendo.documents.files import keep_upload
+from tiendo.kit import clock
+from tiendo.kit.api import (
+    Amount,
+    Asked,
+    Day,
+    Given,
+    Number,
+    Router,
+    Schema,
+    Words,
+    answers,
+    asker,
+    page_of,
+    tag,
+    the,
+    version_seen,
+)
+from tiendo.kit.permission import require
+from tiendo.kit.refusals import Invalid
+from tiendo.ledger.record import version_of
+from tiendo.orgs.api import UnitRef, unit_ref
+from tiendo.orgs.models import Post, Unit
+from tiendo.tasks import actions
+from tiendo.tasks.actions import PartWording
+from tiendo.tasks.evidence import once_each, opened_seals, sealed
+from tiendo.tasks.models import Extension, Part, Report, Task
+from tiendo.tasks.states import MOVES, NOT_YET, ReturnReason
+from tiendo.tasks.timing import cell
+
+router = Router(tags=["tasks"])
+
+
+# --- what is told -----------------------------------------------------------------------------
+
+
+class EvidenceOut(Schema):
+    name: str
+    size: int
+    sha256: str
+
+
+class VerdictOut(Schema):
+    accepted: bool
+    reason: str
+    note: str
+    at: datetime
+
+
+class ReportOut(Schema):
+    id: int
+    number: int
+    words: str
+    obstacle: str
+    amount: str | None
+    out_of: str | None
+    is_final: bool
+    sent_at: datetime
+    evidence: list[EvidenceOut]
+    verdict: VerdictOut | None
+
+
+class ExtensionOut(Schema):
+    id: int
+    was_due_on: Day
+    asked_on: Day
+    reason: str
+    granted: bool | None
+    note: str
+
+
+class PartRow(Schema):
+    """`timing` is the cell on the day of asking; `no_date` and `outside` are no cells of the four."""
+
+    id: int
+    role: str
+    unit: UnitRef
+    verifier: UnitRef
+    product: str
+    status: str
+    timing: str
+    first_due_on: Day | None
+    due_on: Day | None
+    done_on: Day | None
+    cycle: str
+
+
+class PartOut(PartRow):
+    reports: list[ReportOut]
+    extensions: list[ExtensionOut]
+
+
+class TaskRow(Schema):
+    id: int
+    number: int
+    programme: str
+    title: str
+    unit: UnitRef
+    is_key: bool
+    issued_on: Day | None
+    parts: list[PartRow]
+
+
+class TaskOut(TaskRow):
+    """`version` counts the acts in its record; it is the ETag too."""
+
+    version: int
+    measure: str
+    authority: str
+    responsibility: str
+    document: int | None
+    provision: str | None
+    quote: str
+    parts: list[PartOut]  # type: ignore[assignment]
+
+
+class TasksOut(Schema):
+    items: list[TaskRow]
+    next: int | None
+
+
+def part_row(part: Part, today: date) -> dict[str, Any]:
+    timing = cell(is_open=part.is_open, due_on=part.due_on, done_on=part.done_on, on=today)
+    plain = ("role", "product", "status", "first_due_on", "due_on", "done_on", "cycle")
+    return {
+        "id": part.pk,
+        **{name: getattr(part, name) for name in plain},
+        "unit": unit_ref(part.unit),
+        "verifier": unit_ref(part.verifier),
+        "timing": timing.value,
+    }
+
+
+def part_out(part: Part, today: date) -> dict[str, Any]:
+    return {
+        **part_row(part, today),
+        "reports": [report_out(report) for report in part.reports.all()],
+        "extensions": list(part.extensions.all()),
+    }
+
+
+def report_out(report: Report) -> dict[str, Any]:
+    plain = ("number", "words", "obstacle", "is_final", "sent_at")
+    return {
+        "id": report.pk,
+        **{name: getattr(report, name) for name in plain},
+        "amount": written(report.amount),
+        "out_of": written(report.out_of),
+        "evidence": [
+            {"name": one.name, "size": one.size, "sha256": one.digest}
+            for one in report.evidence.all()
+        ],
+        "verdict": getattr(report, "verdict", None),
+    }
+
+
+def written(number: Decimal | None) -> str | None:
+    """A decimal as text: a float would change it."""
+    return None if number is None else f"{number.normalize():f}"
+
+
+def task_row(task: Task, today: date) -> dict[str, Any]:
+    plain = ("number", "title", "is_key", "issued_on")
+    return {
+        "id": task.pk,
+        **{name: getattr(task, name) for name in plain},
+        "programme": task.programme.symbol,
+        "unit": unit_ref(task.unit),
+        "parts": [part_row(part, today) for part in task.parts.all()],
+    }
+
+
+def task_out(task: Task, today: date) -> dict[str, Any]:
+    plain = ("measure", "authority", "responsibility", "quote")
+    return {
+        **task_row(task, today),
+        **{name: getattr(task, name) for name in plain},
+        "version": version_of(task),
+        "document": task.document_id,
+        "provision": task.provision.address if task.provision else None,
+        "parts": [part_out(part, today) for part in task.parts.all()],
+    }
+
+
+def rows_for(person: Any) -> Any:
+    """A task's row in a fixed number of questions."""
+    rows = Task.objects.visible_to(person).select_related("programme", "unit")
+    return rows.prefetch_related("unit__names", "parts__unit__names", "parts__verifier__names")
+
+
+def whole(person: Any) -> Any:
+    return (
+        rows_for(person)
+        .select_related("provision")
+        .prefetch_related(
+            "parts__reports__evidence", "parts__reports__verdict", "parts__extensions"
+        )
+    )
+
+
+def told(request: HttpRequest, response: HttpResponse, pk: int) -> dict[str, Any]:
+    """The task as it stands now, with its ETag."""
+    shown = task_out(get_object_or_404(whole(asker(request)), pk=pk), clock.today())
+    tag(response, shown["version"])
+    return shown
+
+
+# --- tasks ------------------------------------------------------------------------------------
+
+
+class TaskSearch(Asked):
+    programme: Words(40) = ""  # type: ignore[valid-type]
+    unit: Number | None = None
+    status: Literal[tuple(s.value for s in MOVES)] | None = None  # type: ignore[valid-type]
+    q: Words(200) = ""  # type: ignore[valid-type]
+
+
+@router.get("/tasks", response=answers(TasksOut), operation_id="list_tasks")
+def tasks(request: HttpRequest, asked: Query[TaskSearch]) -> Any:
+    """The tasks you may see, oldest first; `unit` and `status` ask about one of their parts."""
+    part = {"unit": asked.unit, "status": asked.status}
+    wanted = {name: value for name, value in part.items() if value is not None}
+    rows = rows_for(asker(request)).filter(title__icontains=asked.q)
+    if asked.programme:
+        rows = rows.filter(programme__symbol=asked.programme)
+    if wanted:
+        rows = rows.filter(
+            pk__in=Part.objects.visible_to(asker(request)).filter(**wanted).values("task")
+        )
+    today = clock.today()
+    return page_of(rows, asked, lambda task: task_row(task, today))
+
+
+@router.get("/tasks/{int:pk}", response=answers(TaskOut), operation_id="get_task")
+def task(request: HttpRequest, response: HttpResponse, pk: int) -> Any:
+    """One task with its parts, reports, verdicts and requests for another date."""
+    return told(request, response, pk)
+
+
+class LeadIn(Given):
+    unit: Number
+    post: Number | None = None
+    product: Words(300) = ""  # type: ignore[valid-type]
+    due_on: Day | None = None
+    cycle: Literal["", "P1M", "P3M", "P1Y"] = ""
+    verifier: Number | None = None
+
+
+class WordingIn(Given):
+    """A draft reworded: what is left out stays as it is; `version` (or If-Match) is what you saw."""
+
+    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    title: Words(500, needed=True) | None = None  # type: ignore[valid-type]
+    measure: Words(300) | None = None  # type: ignore[valid-type]
+    authority: Words(300) | None = None  # type: ignore[valid-type]
+    responsibility: Words(300) | None = None  # type: ignore[valid-type]
+    is_key: bool | None = None
+    lead: LeadIn | None = None
+
+
+@router.patch("/tasks/{int:pk}", response=answers(TaskOut), operation_id="reword_task")
+def wording(request: HttpRequest, response: HttpResponse, pk: int, given: WordingIn) -> Any:
+    """Change a draft; when somebody else was faster you are told what changed."""
+    found = get_object_or_404(whole(asker(request)), pk=pk)
+    saw = version_seen(request, given.version)
+    if saw is None:
+        raise Invalid(_("Say which version you saw: send its ETag as If-Match."), field="version")
+    words = given.model_dump(exclude_none=True, exclude={"version", "lead"})
+    lead = part_wording(given.lead) if given.lead else as_it_is(found.lead)
+    actions.reword(found, by=asker(request), saw=saw, lead=lead, **words)
+    return told(request, response, pk)
+
+
+def part_wording(given: LeadIn) -> PartWording:
+    unit = the(Unit.objects, given.unit, "lead.unit")
+    return PartWording(
+        unit=unit,
+        post=the(Post.objects.filter(unit=unit), given.post, "lead.post") if given.post else None,
+        product=given.product,
+        due_on=given.due_on,
+        cycle=given.cycle,
+        verifier=the(Unit.objects, given.verifier, "lead.verifier") if given.verifier else None,
+    )
+
+
+def as_it_is(part: Part) -> PartWording:
+    return PartWording(
+        unit=part.unit,
+        post=part.post,
+        product=part.product,
+        due_on=part.due_on,
+        cycle=part.cycle,
+        verifier=part.verifier,
+    )
+
+
+class IssueIn(Given):
+    overrule: Words(2000) = ""  # type: ignore[valid-type]
+
+
+@router.post("/tasks/{int:pk}/issue", response=answers(TaskOut, 201), operation_id="issue_task")
+def issue(request: HttpRequest, response: HttpResponse, pk: int, given: IssueIn) -> Any:
+    """Send a draft out, if it is clear; the committee's head may overrule with a note."""
+    found = get_object_or_404(Task.objects.visible_to(asker(request)), pk=pk)
+    actions.issue(
+        found, by=asker(request), overrule=given.overrule, saw=version_seen(request, None)
+    )
+    return Status(201, told(request, response, pk))
+
+
+# --- parts ------------------------------------------------------------------------------------
+
+
+def the_part(request: HttpRequest, pk: int) -> Part:
+    """A part this person may see; a draft is seen by its owner alone."""
+    rows = Part.objects.visible_to(asker(request)).select_related("task__unit", "unit", "verifier")
+    found: Part = get_object_or_404(rows, pk=pk)
+    return found
+
+
+@router.post(
+    "/parts/{int:pk}/acceptance", response=answers(TaskOut, 201), operation_id="accept_part"
+)
+def acceptance(request: HttpRequest, response: HttpResponse, pk: int) -> Any:
+    """The unit takes the part on."""
+    part = actions.accept(the_part(request, pk), by=asker(request))
+    return Status(201, told(request, response, part.task_id))
+
+
+class ReasonIn(Given):
+    reason: Words(4000)  # type: ignore[valid-type]
+
+
+@router.post("/parts/{int:pk}/refusal", response=answers(TaskOut, 201), operation_id="refuse_part")
+def refusal(request: HttpRequest, response: HttpResponse, pk: int, given: ReasonIn) -> Any:
+    """The unit sends the part back and says why."""
+    part = actions.refuse(the_part(request, pk), by=asker(request), reason=given.reason)
+    return Status(201, told(request, response, part.task_id))
+
+
+class SealOut(Schema):
+    """A file kept for a report of yours on this part; `seal` opens it for you alone, for a day."""
+
+    seal: str
+    name: str
+    size: int
+    sha256: str
+
+
+@router.post(
+    "/parts/{int:pk}/evidence", response=answers(SealOut, 201), operation_id="send_evidence"
+)
+def evidence(request: HttpRequest, pk: int, file: File[UploadedFile]) -> Any:
+    """Send a file first, then name its seal in the report."""
+    part = the_part(request, pk)
+    require(asker(request), "tasks.report", part.unit)
+    [(seal, kept)] = sealed([keep_upload(file, field="file")], owner_of(request, part))
+    return Status(201, {"seal": seal, "name": kept.name, "size": kept.size, "sha256": kept.digest})
+
+
+def owner_of(request: HttpRequest, part: Part) -> str:
+    return f"api:{asker(request).pk}:{part.pk}"
+
+
+class ReportIn(Given):
+    """What was done. A number needs both parts; a final report needs evidence."""
+
+    words: Words(20_000)  # type: ignore[valid-type]
+    obstacle: Words(20_000) = ""  # type: ignore[valid-type]
+    amount: Amount | None = None
+    out_of: Amount | None = None
+    is_final: bool = False
+    evidence: Annotated[list[Words(2000)], Field(max_length=20)] = []  # type: ignore[valid-type]
+
+
+@router.post("/parts/{int:pk}/reports", response=answers(TaskOut, 201), operation_id="report")
+def report(request: HttpRequest, response: HttpResponse, pk: int, given: ReportIn) -> Any:
+    """The unit says what it did; a final report asks for a verdict."""
+    part = the_part(request, pk)
+    files = opened_seals(given.evidence, owner_of(request, part))
+    if len(files) != len(given.evidence):
+        raise Invalid(
+            _("A seal is not valid for this part any more. Send the file again."), field="evidence"
+        )
+    words = given.model_dump(exclude={"evidence"})
+    actions.report(part, by=asker(request), files=once_each(files), **words)
+    return Status(201, told(request, response, part.task_id))
+
+
+class VerdictIn(Given):
+    """`reason` is needed when the report is returned; `version` (or If-Match) is what you saw of the task."""
+
+    accepted: bool
+    reason: Literal["", "evidence", "incomplete", "wrong", "form", "other"] = ""
+    note: Words(4000) = ""  # type: ignore[valid-type]
+    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+
+
+@router.post(
+    "/reports/{int:pk}/verdict", response=answers(TaskOut, 201), operation_id="judge_report"
+)
+def verdict(request: HttpRequest, response: HttpResponse, pk: int, given: VerdictIn) -> Any:
+    """Somebody outside the unit accepts the product, or returns the report with a reason."""
+    found = of_a_part(request, Report, pk)
+    saw = version_seen(request, given.version)
+    if given.accepted:
+        actions.verify(found, by=asker(request), note=given.note, saw=saw)
+    else:
+        actions.send_back(
+            found, by=asker(request), reason=reason_of(given), note=given.note, saw=saw
+        )
+    return Status(201, told(request, response, found.part.task_id))
+
+
+def reason_of(given: VerdictIn) -> ReturnReason:
+    if not given.reason:
+        raise Invalid(_("Choose why the report is returned."), field="reason")
+    return ReturnReason(given.reason)
+
+
+def of_a_part(request: HttpRequest, kind: Any, pk: int) -> Any:
+    """A report or a request whose part this person may see."""
+    seen = Part.objects.visible_to(asker(request)).exclude(status__in=NOT_YET)
+    rows = kind.objects.filter(part__in=seen)
+    return get_object_or_404(
+        rows.select_related("part__task__unit", "part__unit", "part__verifier"), pk=pk
+    )
+
+
+class ExtensionIn(Given):
+    asked_on: Day
+    reason: Words(4000)  # type: ignore[valid-type]
+
+
+@router.post(
+    "/parts/{int:pk}/extensions", response=answers(TaskOut, 201), operation_id="ask_extension"
+)
+def extension(request: HttpRequest, response: HttpResponse, pk: int, given: ExtensionIn) -> Any:
+    """The unit asks for another date; the first one stays."""
+    part = the_part(request, pk)
+    actions.ask_extension(part, by=asker(request), asked_on=given.asked_on, reason=given.reason)
+    return Status(201, told(request, response, part.task_id))
+
+
+class DecisionIn(Given):
+    granted: bool
+    note: Words(4000)  # type: ignore[valid-type]
+
+
+@router.post(
+    "/extensions/{int:pk}/decision", response=answers(TaskOut, 201), operation_id="decide_extension"
+)
+def decision(request: HttpRequest, response: HttpResponse, pk: int, given: DecisionIn) -> Any:
+    """The assigning side grants or declines."""
+    found = of_a_part(request, Extension, pk)
+    actions.decide_extension(found, by=asker(request), granted=given.granted, note=given.note)
+    return Status(201, told(request, response, found.part.task_id))

@@ -1,0 +1,321 @@
+"""Words and fields; no rules."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from babel.numbers import NumberFormatError, parse_decimal
+from django import forms
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from tiendo.kit.refusals import Refused
+from tiendo.orgs.models import Post, Unit, UnitName
+from tiendo.orgs.names import fold
+from tiendo.tasks.models import Programme
+from tiendo.tasks.states import Cycle, ReturnReason
+
+DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
+LONGEST = 20_000  # characters of free text
+
+
+class RefusableForm(forms.Form):
+    """A form on which a refusal of the act stands beside its field."""
+
+    def refuse(self, refusal: Refused) -> None:
+        field = refusal.field if refusal.field in self.fields else None
+        self.add_error(field, str(refusal))
+
+
+def words_field(
+    label: Any, *, required: bool = True, rows: int = 3, **kwargs: Any
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": rows}),
+        **kwargs,
+    )
+
+
+def day_field(label: Any, *, required: bool = True, **kwargs: Any) -> forms.DateField:
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(
+        label=label, required=required, input_formats=DAY_FORMATS, widget=widget, **kwargs
+    )
+
+
+class NumberField(forms.CharField):
+    """A number as people of each language write it; kept as typed when it cannot be read."""
+
+    widget = forms.TextInput({"inputmode": "decimal"})
+
+    def clean(self, value: Any) -> Decimal | None:
+        typed = super().clean(value).replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+        if not typed:
+            return None
+        number = as_number(typed)
+        if number is None or abs(number) >= 10**14 or -number.as_tuple().exponent > 4:  # type: ignore[operator]
+            raise forms.ValidationError(
+                _t("Write a number in figures, with at most 4 digits after the decimal sign.")
+            )
+        return number
+
+
+def as_number(typed: str) -> Decimal | None:
+    """The language's own way of writing first, then plain figures with a point."""
+    try:
+        number = Decimal(parse_decimal(typed, locale=get_language() or "en", strict=True))
+    except (NumberFormatError, InvalidOperation):
+        try:
+            number = Decimal(typed)
+        except InvalidOperation:
+            return None
+    return number if number.is_finite() else None
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; what may be kept is judged by the store, not here."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [upload for upload in (data or []) if upload]
+
+
+class ReportForm(RefusableForm):
+    words = words_field(_("What was done"), rows=4)
+    amount = NumberField(label=_("How many"), required=False)
+    out_of = NumberField(label=_("Out of how many"), required=False)
+    obstacle = words_field(_("What stands in the way"), required=False, rows=2)
+    files = FilesField(
+        label=_("Files that show it"),
+        required=False,
+        help_text=_(
+            "PDF, Office files, pictures or text, up to 25 MB each. Several may be chosen."
+        ),
+    )
+    is_final = forms.BooleanField(
+        label=_("The product is finished"),
+        required=False,
+        help_text=_("The report then goes to another unit for verification and needs a file."),
+    )
+    number = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class ReasonForm(RefusableForm):
+    """One text that says why; the page names it."""
+
+    reason = words_field(_("Reason"))
+
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["reason"].label = label
+
+    def refuse(self, refusal: Refused) -> None:
+        self.add_error("reason" if refusal.field else None, str(refusal))
+
+
+class ExtensionForm(RefusableForm):
+    asked_on = day_field(_("New date asked for"))
+    reason = words_field(_("Reason"))
+
+
+class DecisionForm(RefusableForm):
+    note = words_field(_("Note to the unit"))
+
+
+class VerdictForm(RefusableForm):
+    reason = forms.ChoiceField(
+        label=_("If returned: why"), choices=[("", "—"), *ReturnReason.choices], required=False
+    )
+    note = words_field(
+        _("Note"), required=False, help_text=_("Needed when the report is returned.")
+    )
+
+
+class IssueForm(RefusableForm):
+    overrule = words_field(
+        _("Why it goes out as it is"),
+        required=False,
+        rows=2,
+        help_text=_("Only the head of the committee may overrule the six clears, with a note."),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+# Drafts -------------------------------------------------------------------------------------------
+
+
+def units_called(name: str) -> list[Unit]:
+    """Living units that are called so in any language, or carry this key; “Name (parent)” tells them apart."""
+    plain, _sign, above = name.strip().removesuffix(")").partition(" (")
+    called = UnitName.objects.filter(
+        folded__in=[fold(plain), plain.casefold()], ends_on=None
+    ).values("unit")
+    found = (
+        Unit.objects.filter(Q(pk__in=called) | Q(key=name.strip()[:120]))
+        .filter(ends_on=None)
+        .with_names()
+    )
+    units = list(found[:50])
+    if above and len(units) > 1:
+        units = [unit for unit in units if fold(parent_name(unit)) == fold(above)]
+    return units
+
+
+def parent_name(unit: Unit) -> str:
+    steps = unit.path.strip("/").split("/")
+    above = Unit.objects.filter(pk=steps[-2]).with_names().first() if len(steps) > 1 else None
+    return above.name_on(None) if above else ""
+
+
+def full_name(unit: Unit) -> str:
+    above = parent_name(unit)
+    return f"{unit.name_on(None)} ({above})" if above else unit.name_on(None)
+
+
+class UnitField(forms.CharField):
+    """A unit by its name; when several bear it, the answer lists them with what they belong to."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=300, **kwargs)
+        self.widget.attrs |= {"list": "units", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> Unit | None:
+        name = super().clean(value)
+        return one_unit(name) if name else None
+
+
+def one_unit(name: str) -> Unit:
+    found = units_called(name)
+    if not found:
+        raise forms.ValidationError(
+            _t("No unit is called “%(name)s”. Choose one from the list, or write its full name.")
+            % {"name": name}
+        )
+    if len(found) > 1:
+        raise forms.ValidationError(
+            _t("Several units are called “%(name)s”. Write one of these: %(choices)s.")
+            % {"name": name, "choices": "; ".join(full_name(unit) for unit in found[:8])}
+        )
+    return found[0]
+
+
+class UnitsField(forms.CharField):
+    """Units by their names, one a line."""
+
+    widget = forms.Textarea({"rows": 2})
+
+    def clean(self, value: Any) -> list[Unit]:
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        return [one_unit(line) for line in lines[:100]]
+
+
+class DraftForm(RefusableForm):
+    """The wording of a task: who, what, by when, with which right, to show what."""
+
+    title = forms.CharField(label=_("Work"), max_length=500, widget=forms.Textarea({"rows": 2}))
+    lead = UnitField(label=_("Lead unit"))
+    post = forms.ChoiceField(label=_("Person: which post answers"), required=False)
+    helpers = UnitsField(
+        label=_("Units that help"),
+        required=False,
+        max_length=LONGEST,
+        help_text=_("One name a line."),
+    )
+    due_on = day_field(_("Due"), required=False)
+    cycle = forms.ChoiceField(label=_("Repeated"), choices=Cycle.choices, required=False)
+    product = forms.CharField(label=_("Product"), max_length=300, required=False)
+    measure = forms.CharField(
+        label=_("Measure"),
+        max_length=300,
+        required=False,
+        help_text=_("What is counted, over what: records cleared ÷ records at the start."),
+    )
+    responsibility = forms.CharField(label=_("Responsibility"), max_length=300, required=False)
+    authority = forms.CharField(label=_("Authority"), max_length=300, required=False)
+    verifier = UnitField(
+        label=_("Verified by"),
+        required=False,
+        help_text=_("A unit other than the lead. Empty: the unit that gives the task."),
+    )
+    is_key = forms.BooleanField(label=_("Key task"), required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, lead: Unit | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["post"].choices = post_choices(lead)  # type: ignore[attr-defined]
+        self.fields["lead"].widget.attrs |= ASK_POSTS
+
+    def refuse(self, refusal: Refused) -> None:
+        if refusal.field == "unit":
+            self.add_error("helpers", str(refusal))
+        else:
+            super().refuse(refusal)
+
+
+# the posts of the unit just named are fetched from the page itself; without a script they come after the first try
+ASK_POSTS = {
+    "hx-get": "",
+    "hx-trigger": "change",
+    "hx-target": "#field-post",
+    "hx-select": "#field-post",
+    "hx-swap": "outerHTML",
+}
+HEAD = "head"  # every unit has one, whether or not the seat is on file
+
+
+def post_choices(unit: Unit | None) -> list[tuple[str, Any]]:
+    """The seats of the lead unit; its head always."""
+    posts = list(unit.posts.all()) if unit else []
+    choices: list[tuple[str, Any]] = [("", _t("Not named yet"))]
+    if not any(post.kind == Post.Kind.HEAD for post in posts):
+        choices.append((HEAD, Post.Kind.HEAD.label))
+    return choices + [(str(post.pk), str(post)) for post in posts]
+
+
+class NewTaskForm(DraftForm):
+    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none())
+    field_order = ("programme",)
+
+    def __init__(self, *args: Any, programmes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+
+
+# The list -----------------------------------------------------------------------------------------
+
+
+class TaskFilter(forms.Form):
+    """What the address may ask of the list of tasks."""
+
+    STATES = (
+        ("", _("Any state")),
+        ("open", _("Open")),
+        ("late", _("Open late")),
+        ("due_soon", _("Due soon")),
+        ("done", _("Done")),
+        ("submitted", _("Waiting for a verdict")),
+        ("draft", _("Draft")),
+    )
+    q = forms.CharField(label=_("Words"), required=False, max_length=200)
+    programme = forms.ModelChoiceField(
+        label=_("Programme"), queryset=Programme.objects.none(), required=False
+    )
+    unit = forms.CharField(label=_("Unit"), required=False, max_length=300)
+    state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
+    key = forms.BooleanField(label=_("Key tasks only"), required=False)
+
+    def __init__(self, *args: Any, programmes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+        self.fields["programme"].empty_label = _t("All programmes")  # type: ignore[attr-defined]
+        self.fields["unit"].widget.attrs |= {"list": "units", "autocomplete": "off"}

@@ -1,0 +1,1 @@
+"""Pages of the room: the list, a task, and one short story for each act."""
