@@ -1,0 +1,168 @@
+"""The lines of a text: what each one is (heading, item, paragraph, noise) and under which it stands."""
+
+import re
+from dataclasses import dataclass, field
+
+from tiendo.reading.folding import Span
+from tiendo.reading.lexicon import Lexicon
+
+# How deep each kind of marker hangs; a smaller number is nearer the root.
+DEPTH = {"part": 0, "roman": 1, "article": 2, "number": 3, "letter": 5, "bullet": 6}
+MARKERS = (
+    ("roman", re.compile(r"(?P<label>[IVXLC]{1,6})(?:\s?[.)/]\s?[-–—]?|\s?[-–—])\s+(?=\S)")),
+    ("number", re.compile(r"\(?(?P<label>[0-9]{1,2}(?:\.[0-9]{1,2}){1,3})[.)]?\s+(?=\D)")),
+    ("number", re.compile(r"\(?(?P<label>[0-9]{1,3})(?:[.)]|\s?[-–—/](?=\s))\s*(?=[^\s0-9])")),
+    ("letter", re.compile(r"\(?(?P<label>[a-zđа-яё]{1,2}[0-9]?)\)\s*(?=\S)")),
+    ("letter", re.compile(r"(?P<label>[a-zđа-яё])\.\s+(?=\S)")),
+    ("bullet", re.compile(r"(?P<label>[-–—•*+·▪●○◦■□✓➢])\s+(?=\S)")),
+    ("bullet", re.compile(r"(?P<label>[-–•])(?=[^\W\d_])")),
+)
+LINE = re.compile(r"[^\n]*")
+ENDS = re.compile(r"[.!?…;:»”\")\]|,]\s*$")
+FULL_STOP = re.compile(r"[.!?…;][»”\")\]]?\s*$")
+HEADING_WORDS = 22
+WRAPPED = (45, 130)  # a line this long that does not end a sentence was broken by a machine
+NOISE = re.compile(
+    r"^(?:!\[|https?://|www\.|\|[^|]*\|?$|[-–—_=*|:\s]+$|\W*$|.{0,40}https?://\S+$)", re.IGNORECASE
+)
+
+
+@dataclass
+class Line:
+    """One line or wrapped paragraph; `body` starts after the marker."""
+
+    start: int
+    end: int
+    body: int
+    kind: str  # heading, item, paragraph, noise, table
+    marker: str | None = None  # part, roman, article, number, letter, bullet
+    label: str = ""
+    depth: int = 9
+    parent: int | None = None
+    children: list[int] = field(default_factory=list)
+
+    @property
+    def span(self) -> Span:
+        return self.start, self.end
+
+
+def lines_of(text: str, lex: Lexicon) -> list[Line]:
+    """The lines of a folded text in order, with their parents."""
+    lines = [_line(text, span, lex) for span in _joined(text, _raw(text), lex)]
+    _hang(text, lines)
+    for line in lines:
+        line.kind = line.kind or _kind(text, line, lines, lex)
+    return lines
+
+
+def _raw(text: str) -> list[Span | None]:
+    """Spans of written lines without their outer spaces; None for an empty line."""
+    found: list[Span | None] = []
+    for match in LINE.finditer(text):
+        written = match[0]
+        if not written.strip():
+            if not found or found[-1] is not None:
+                found.append(None)
+            continue
+        left = match.start() + len(written) - len(written.lstrip())
+        found.append((left, match.start() + len(written.rstrip())))
+    return found
+
+
+def _joined(text: str, raw: list[Span | None], lex: Lexicon) -> list[Span]:
+    """Lines that a machine broke in the middle of a sentence are one again."""
+    joined: list[Span] = []
+    previous: Span | None = None
+    for span in raw:
+        if span and previous and _goes_on(text, previous, span, lex):
+            joined[-1] = (joined[-1][0], span[1])
+        elif span:
+            joined.append(span)
+        previous = span
+    return joined
+
+
+def _goes_on(text: str, before: Span, after: Span, lex: Lexicon) -> bool:
+    length = before[1] - before[0]
+    if not WRAPPED[0] <= length <= WRAPPED[1] or ENDS.search(text, before[1] - 2, before[1]):
+        return text[before[1] - 1] in ",)" and length >= WRAPPED[0] and _lower(text, after)
+    if NOISE.match(text[after[0] : after[1]]) or _marker(text, after, lex):
+        return False
+    return _lower(text, after)
+
+
+def _lower(text: str, span: Span) -> bool:
+    return text[span[0]].islower()
+
+
+def _marker(text: str, span: Span, lex: Lexicon) -> tuple[str, str, int] | None:
+    """Kind, label and end of the marker that opens a line."""
+    opening = text[span[0] : min(span[1], span[0] + 60)]
+    if not opening or not (opening[0].isalnum() or opening[0] in "-–—•*+·▪●○◦■□✓➢(**"):
+        return None
+    for kind in ("article", "part"):
+        if match := lex.starts(f"structure.{kind}").match(opening):
+            stop = re.compile(r"\s*[.:)–—-]*\s*").match(opening, match.end())
+            return kind, match["label"], span[0] + (stop.end() if stop else match.end())
+    for kind, pattern in MARKERS:
+        if match := pattern.match(opening):
+            return kind, match["label"], span[0] + match.end()
+    return None
+
+
+def _line(text: str, span: Span, lex: Lexicon) -> Line:
+    start, end = span
+    written = text[start:end]
+    if written.count("|") >= 3:
+        return Line(start, end, start, "table")
+    if NOISE.match(written) or lex.pattern("structure.noise", whole=False).match(written):
+        return Line(start, end, start, "noise")
+    if marked := _marker(text, span, lex):
+        kind, label, body = marked
+        depth = DEPTH[kind]
+        if kind == "number":
+            depth += min(label.count("."), 1)
+        return Line(start, end, min(body, end), "", kind, label, depth)
+    return Line(start, end, start, "")
+
+
+def _hang(text: str, lines: list[Line]) -> None:
+    """Give each line its parent: the nearest line above that is less deep."""
+    above: list[int] = []
+    for number, line in enumerate(lines):
+        if line.kind:
+            continue
+        depth = line.depth
+        if line.marker is None and _uppercase(text[line.start : line.end]):
+            above = []
+        while above and lines[above[-1]].depth >= depth:
+            above.pop()
+        if above:
+            line.parent = above[-1]
+            lines[above[-1]].children.append(number)
+        if line.marker is not None or text[line.end - 1] == ":":
+            above.append(number)
+            line.depth = depth if line.marker else (4.5).__floor__()
+    return
+
+
+def _uppercase(written: str) -> bool:
+    letters = [letter for letter in written if letter.isalpha()]
+    return len(letters) > 3 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
+
+
+def _kind(text: str, line: Line, lines: list[Line], lex: Lexicon) -> str:
+    written = text[line.body : line.end]
+    if line.marker in ("part",) or _uppercase(written):
+        return "heading"
+    if FULL_STOP.search(written):
+        return "item" if line.marker else "paragraph"
+    if line.marker and line.marker not in ("roman", "article"):
+        return "heading" if _has_marked(line, lines) and written[-1:] != ":" else "item"
+    if len(written.split()) <= HEADING_WORDS:
+        return "heading"
+    return "item" if line.marker else "paragraph"
+
+
+def _has_marked(line: Line, lines: list[Line]) -> bool:
+    return any(lines[child].marker for child in line.children)
