@@ -11,7 +11,7 @@ from django.conf import settings
 
 from tiendo.documents.files import keep
 from tiendo.intake.actions import accept as accept_proposal
-from tiendo.orgs.models import Post, Unit
+from tiendo.intake.actions import head_of
 from tiendo.people.models import Person
 from tiendo.tasks import actions
 from tiendo.tasks.actions import PartWording
@@ -57,7 +57,16 @@ class Lives:
         lead = self.part_wording(given["lead"], given)
         if "from_text" in given:
             proposal = self.story.proposal(given["document"], given["from_text"])
-            self.task = accept_proposal(proposal, by=by, programme=programme, lead=lead, **wording)
+            self.task = accept_proposal(
+                proposal,
+                by=by,
+                programme=programme,
+                lead=lead.unit,
+                product=lead.product,
+                due_on=lead.due_on,
+                cycle=lead.cycle,
+                **wording,
+            )
             for helper in given.get("with", []):
                 actions.bring_in(self.task, self.part_wording(helper["unit"], helper), by=by)
         else:
@@ -138,7 +147,3 @@ class Lives:
     def waiting(self) -> Extension:
         return Extension.objects.get(part=self.part(), granted__isnull=True)
 
-
-def head_of(unit: Unit) -> Post:
-    """The unit's head post."""
-    return Post.objects.get_or_create(unit=unit, kind=Post.Kind.HEAD)[0]

@@ -108,7 +108,7 @@ class Story:
         )
 
     def granting(self, person: dict[str, Any], grant: dict[str, Any]) -> list[Beat]:
-        starts_on = grant.get("from", OPENING)
+        starts_on = max(grant.get("from", OPENING), self.founded_on(grant["over"]))
         lines: list[Beat] = [(dawn(starts_on, 9), partial(self.grant, person, grant, starts_on))]
         if "until" in grant:
             lines.append((dawn(grant["until"]), partial(self.end_grant, person, grant)))
@@ -140,8 +140,9 @@ class Story:
         return lines
 
     def founded_on(self, key: str) -> date:
+        """The first day of a unit of the story or of the pack."""
         own = [c["begins_on"] for c in self.written["committee"] if c["key"] == key]
-        return own[0] if own else OPENING
+        return own[0] if own else max(OPENING, self.unit(key).begins_on)
 
     def seat(self, person: dict[str, Any], seat: dict[str, Any], starts_on: date) -> None:
         post = open_post(self.unit(seat["unit"]), Post.Kind(seat["kind"]), by=self.people["operator"])
