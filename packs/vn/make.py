@@ -145,7 +145,8 @@ def add_central(unit: Row, tables: Tables) -> None:
     tables["units/central.csv"].append(row)
     for language in LANGUAGES:
         own = [unit[language]] if language in unit else []
-        first, *rest = [*own, *names.get(language, [])]
+        told = [*own, *names.get(language, [])]
+        first, rest = told[0], told[1:]
         add_name(tables, "names/central.csv", key, language, "name", first)
         for short in [unit.get("short", {}).get(language)]:
             add_name(tables, "names/central.csv", key, language, "short", short)

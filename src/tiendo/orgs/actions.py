@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tiendo.kit.permission import require
 from tiendo.kit.refusals import Invalid, Refused
 from tiendo.ledger.record import record
+from tiendo.orgs import matching
 from tiendo.orgs.loading import Changes, write
 from tiendo.orgs.models import (
     STATE,
@@ -45,6 +46,7 @@ def load_pack(path: Path, *, by: Person) -> Changes:
     require(by, "orgs.load_pack", Unit.objects.filter(key=pack.root).first() or EveryUnit())
     changes = write(pack)
     if not changes.nothing:
+        transaction.on_commit(matching.forget)
         record(
             "orgs.pack_loaded",
             Unit.objects.get(key=pack.root),

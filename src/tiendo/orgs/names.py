@@ -145,35 +145,42 @@ def _softened(start: str, vowel: str) -> str:
     return start[:-1] + SOFT[vowel[0]] + vowel[1:]
 
 
-# Words that say what a place is, folded; they lead or close a name. They are read, not compared.
-KIND_WORDS: dict[str, frozenset[str]] = {
-    word: frozenset(kinds.split())
-    for words, kinds in (
-        ("tinh|province|the province of|province de|la province de|провинция|провинции"
-         "|провинцию|провинциеи|пров|ubnd tinh|tp truc thuoc trung uong", "province"),
-        ("thanh pho|tp|city|city of|the city of|ville|ville de|la ville de|город|города|городу"
-         "|городе|г", "province district"),
-        ("huyen|quan|thi xa|district|district of|district de|le district de|town of|уезд|уезда"
-         "|раион|раиона|arrondissement de", "district"),
-        ("xa|commune|commune of|commune de|la commune de|thi tran|township|община|общины"
-         "|общину|bourg de|коммуна|коммуны", "commune"),
-        ("phuong|ward|ward of|quartier|quartier de|le quartier de|квартал|квартала", "ward"),
-        ("dac khu|special zone|special zone of|zone speciale de|особая зона|особои зоны",
-         "special_zone"),
+# Words that say what a place is, folded, and the Vietnamese words they stand for. They lead or close a
+# name; they narrow the search and are not compared.
+PLACE_WORDS: dict[str, frozenset[str]] = {
+    word: frozenset(meant.split("|"))
+    for words, meant in (
+        ("tinh|province|province of|province de|province du|провинция|провинции|провинцию|пров", "tinh"),
+        ("thanh pho|tp|city|city of|ville|ville de|город|города|городу|городе|г", "thanh pho"),
+        ("huyen|quan|thi xa|district|district of|district de|town of|arrondissement de|уезд|уезда"
+         "|уезде|раион|раиона|раионе", "huyen|quan|thi xa"),
+        ("xa|thi tran|commune|commune of|commune de|township|bourg de|община|общины|общину|общине"
+         "|коммуна|коммуны", "xa|thi tran"),
+        ("phuong|ward|ward of|quartier|quartier de|квартал|квартала|квартале", "phuong"),
+        ("dac khu|special zone|special zone of|zone speciale de|особая зона|особои зоны", "dac khu"),
     )
     for word in words.split("|")
 }  # fmt: skip
-LONGEST_FIRST = sorted(KIND_WORDS, key=len, reverse=True)
+LONGEST_FIRST = sorted(PLACE_WORDS, key=len, reverse=True)
+PREFIXES = ("tinh", "thanh pho", "thi xa", "huyen", "quan", "thi tran", "xa", "phuong", "dac khu")
 
 
 def peel(folded: str) -> tuple[frozenset[str], str]:
-    """Split a folded name into the kinds its words announce and the bare name."""
+    """Split a folded name into what its words say it is and the bare name."""
     for word in LONGEST_FIRST:
         if folded.startswith(word + " "):
-            return KIND_WORDS[word], folded[len(word) + 1 :]
+            return PLACE_WORDS[word], folded[len(word) + 1 :]
         if folded.endswith(" " + word):
-            return KIND_WORDS[word], folded[: -len(word) - 1]
+            return PLACE_WORDS[word], folded[: -len(word) - 1]
     return frozenset(), folded
+
+
+def bare(folded: str) -> tuple[str, str]:
+    """A folded Vietnamese name of a place as its word and its name: ('xa', 'minh tan')."""
+    for word in PREFIXES:
+        if folded.startswith(word + " "):
+            return word, folded[len(word) + 1 :]
+    return "", folded
 
 
 ARTICLES = re.compile(

@@ -28,23 +28,10 @@ USES = ("name", "short", "alias")
 STATE = "state"
 TREES = (STATE, "party", "sector")
 KEY = re.compile(r"[a-z0-9.-]{1,120}")
-KINDS = frozenset(
-    [
-        "country",
-        "body",
-        "ministry",
-        "agency",
-        "province",
-        "district",
-        "commune",
-        "ward",
-        "special_zone",
-        "party",
-        "committee",
-        "department",
-        "office",
-    ]
-)
+KINDS = frozenset({
+    "country", "body", "ministry", "agency", "province", "district", "commune", "ward",
+    "special_zone", "party", "committee", "department", "office",
+})  # fmt: skip
 
 
 def gettext_noop(text: str) -> str:
