@@ -97,3 +97,13 @@ def doings_of_part(part: Part, person: Any) -> list[Doing]:
 def addressed(doing: Doing, part: Part) -> Doing:
     doing.url = reverse(doing.url, args=[part.pk])
     return doing
+
+
+def once_a_key(doings: list[Doing]) -> list[Doing]:
+    """One key, one act: the first of its kind keeps it."""
+    taken: set[str] = set()
+    for doing in doings:
+        if doing.key in taken:
+            doing.key = ""
+        taken.add(doing.key)
+    return doings

@@ -13,7 +13,7 @@ from tiendo.kit import clock
 from tiendo.kit.permission import roots
 from tiendo.orgs.models import Kind, Unit
 from tiendo.tasks import reads
-from tiendo.tasks.doings import Doing, doings_of, doings_of_part
+from tiendo.tasks.doings import doings_of, doings_of_part, once_a_key
 from tiendo.tasks.forms import TaskFilter, units_called
 from tiendo.tasks.models import Part, Programme, Task
 from tiendo.tasks.states import OPEN, Role, Status
@@ -123,15 +123,5 @@ def told(task: Task, person: Any, on: date) -> dict[str, Any]:
         "clear": clear,
         "clear_count": clear_count,
         "history": reads.history_of(task, [task.unit, *(part.unit for part in parts)]),
-        "doings": unkeyed_twice(doings_of(task, person)),
+        "doings": once_a_key(doings_of(task, person)),
     }
-
-
-def unkeyed_twice(doings: list[Doing]) -> list[Doing]:
-    """One key, one act: the first of its kind keeps it."""
-    taken: set[str] = set()
-    for doing in doings:
-        if doing.key in taken:
-            doing.key = ""
-        taken.add(doing.key)
-    return doings
