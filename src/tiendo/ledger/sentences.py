@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import apps
-from django.utils.formats import date_format
 
+from tiendo.kit.words import day_in_words
 from tiendo.ledger.models import Entry
 
 
@@ -30,5 +30,5 @@ class Facts(dict[str, Any]):
         if value is None or value == "":
             return "–"
         if key.endswith("_on"):
-            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+            return day_in_words(date.fromisoformat(value))
         return value

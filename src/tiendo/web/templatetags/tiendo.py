@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
@@ -18,9 +17,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from tiendo.kit.words import HARD_SPACE, day_in_words
+
 register = template.Library()
 
-HARD_SPACE, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
+MINUS = "\N{MINUS SIGN}"
 
 
 # --- marks and states ---------------------------------------------------------------------------
@@ -250,31 +251,21 @@ def rate(numerator: Any, denominator: Any, places: int = 2, empty: str = "") -> 
 
 # --- days and moments ---------------------------------------------------------------------------
 
-FULL, SHORT = {"vi": "dd-MM-y"}, {"vi": "dd-MM"}  # offices in Viet Nam write days in figures
-
 
 def _language() -> str:
     return get_language() or "en"
 
 
-def _written(value: date | datetime | None, pattern: str) -> str:
-    if not value:
-        return _("No date")
-    if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    return format_date(value, pattern, locale=_language()).replace(" ", HARD_SPACE)
-
-
 @register.filter
 def day(value: date | datetime | None) -> str:
     """28 Oct 2025, as each language writes it; an instant falls on the country's day."""
-    return _written(value, FULL.get(_language(), "d MMM y"))
+    return day_in_words(value) if value else _("No date")
 
 
 @register.filter
 def short_day(value: date | datetime | None) -> str:
     """28 Oct, where the year is plain from the page."""
-    return _written(value, SHORT.get(_language(), "d MMM"))
+    return day_in_words(value, short=True) if value else _("No date")
 
 
 @register.filter
