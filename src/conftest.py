@@ -14,8 +14,12 @@ LOCKED = ("ledger_entry", "tasks_move")
 
 
 def pytest_configure() -> None:
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the same thread
-    if connection.vendor == "sqlite":  # a file, as in real use: in memory its locks are another thing
+    os.environ.setdefault(
+        "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
+    )  # Playwright's loop runs in the same thread
+    if (
+        connection.vendor == "sqlite"
+    ):  # a file, as in real use: in memory its locks are another thing
         name = Path(tempfile.gettempdir()) / f"tiendo-test-{os.getpid()}.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(name)
     settings.STORAGES = {

@@ -20,7 +20,9 @@ BEGINNING = date(2000, 1, 1)
 _numbers = count(1)
 
 
-def a_unit(name: str = "Ministry of Rivers", *, under: Unit | None = None, kind: str = Kind.MINISTRY) -> Unit:
+def a_unit(
+    name: str = "Ministry of Rivers", *, under: Unit | None = None, kind: str = Kind.MINISTRY
+) -> Unit:
     """A unit with its name and its place, under another or as a root."""
     number = next(_numbers)
     unit = Unit.objects.create(key=f"test.{number}", kind=kind, begins_on=BEGINNING)
@@ -34,7 +36,9 @@ def a_unit(name: str = "Ministry of Rivers", *, under: Unit | None = None, kind:
     return unit
 
 
-def a_person(name: str = "Lan Nguyễn", *, role: Role | None = None, over: Unit | None = None) -> Person:
+def a_person(
+    name: str = "Lan Nguyễn", *, role: Role | None = None, over: Unit | None = None
+) -> Person:
     """Somebody who may sign in, with one role over one node if named."""
     person = Person(username=f"person-{next(_numbers)}", name=name)
     person.set_password("correct horse battery staple")
@@ -45,7 +49,9 @@ def a_person(name: str = "Lan Nguyễn", *, role: Role | None = None, over: Unit
 
 
 def a_grant(role: Role, over: Unit, person: Person, **dates: Any) -> Grant:
-    return Grant.objects.create(role=role, unit=over, person=person, **{"starts_on": BEGINNING, **dates})
+    return Grant.objects.create(
+        role=role, unit=over, person=person, **{"starts_on": BEGINNING, **dates}
+    )
 
 
 def a_post(unit: Unit, title: str = "Head") -> Post:
@@ -82,7 +88,9 @@ def a_programme(cast: Cast, symbol: str = "57-NQ/TW") -> Programme:
     )
 
 
-def a_document(cast: Cast, text: str = "The Ministry of Rivers shall report.", **fields: Any) -> Document:
+def a_document(
+    cast: Cast, text: str = "The Ministry of Rivers shall report.", **fields: Any
+) -> Document:
     given: dict[str, Any] = {
         "issuer": cast.committee,
         "title": "Conclusion of the session",
@@ -94,7 +102,9 @@ def a_document(cast: Cast, text: str = "The Ministry of Rivers shall report.", *
     return register(cast.committee, by=cast.office, text=text, **{**given, **fields})
 
 
-def a_draft(cast: Cast, *, title: str = "Clear the paper backlog", due_in: int = 30, **wording: Any) -> Task:
+def a_draft(
+    cast: Cast, *, title: str = "Clear the paper backlog", due_in: int = 30, **wording: Any
+) -> Task:
     """A clear draft whose lead is the ministry, verified by the committee."""
     given = {
         "measure": "records cleared ÷ records at the start",
@@ -108,7 +118,9 @@ def a_draft(cast: Cast, *, title: str = "Clear the paper backlog", due_in: int =
         due_on=wording.pop("due_on", clock.today() + timedelta(days=due_in)),
         verifier=cast.committee,
     )
-    return actions.draft(a_programme(cast), by=cast.office, title=title, lead=lead, **{**given, **wording})
+    return actions.draft(
+        a_programme(cast), by=cast.office, title=title, lead=lead, **{**given, **wording}
+    )
 
 
 def an_issued(cast: Cast, **wording: Any) -> Task:

@@ -33,7 +33,11 @@ FULL = [
 def main(kind: str) -> int:
     if kind == "all":
         bring_a_browser()
-    failed = [name for name, command in (QUICK if kind == "quick" else QUICK + FULL) if not passes(name, command)]
+    failed = [
+        name
+        for name, command in (QUICK if kind == "quick" else QUICK + FULL)
+        if not passes(name, command)
+    ]
     print(f"red: {', '.join(failed)}" if failed else "all green", flush=True)
     return 1 if failed else 0
 
@@ -42,14 +46,21 @@ def passes(name: str, command: list[str]) -> bool:
     begun = time.monotonic()
     print(f"== {name}", flush=True)
     done = subprocess.run(command, cwd=ROOT, check=False)
-    print(f"   {'ok' if done.returncode == 0 else 'FAILED'}, {time.monotonic() - begun:.0f} s", flush=True)
+    print(
+        f"   {'ok' if done.returncode == 0 else 'FAILED'}, {time.monotonic() - begun:.0f} s",
+        flush=True,
+    )
     return done.returncode == 0
 
 
 def bring_a_browser() -> None:
     """Browser tests need Chromium; as root it comes from the system's package manager, else the tests say so in red."""
     known = ("chromium", "chromium-browser", "google-chrome")
-    if any(shutil.which(name) for name in known) or os.geteuid() != 0 or not shutil.which("apt-get"):
+    if (
+        any(shutil.which(name) for name in known)
+        or os.geteuid() != 0
+        or not shutil.which("apt-get")
+    ):
         return
     print("== chromium from the system's packages", flush=True)
     quiet = {"stdout": subprocess.DEVNULL}

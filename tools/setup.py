@@ -105,7 +105,7 @@ def node(command: list[str]) -> None:
 
 
 def run(command: list[str]) -> None:
-    done = subprocess.run(command, cwd=ROOT, env=ENV, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, env=ENV, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"\nThis step failed: {' '.join(command)}\n{done.stdout}{done.stderr}")
 

@@ -32,7 +32,13 @@ def give(
     if ends_on is not None and ends_on <= starts_on:
         raise Invalid(_("The last day must come after the first."), field="ends_on")
     grant = Grant.objects.create(
-        role=role, unit=unit, person=person, post=post, given_by=by, starts_on=starts_on, ends_on=ends_on
+        role=role,
+        unit=unit,
+        person=person,
+        post=post,
+        given_by=by,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     record(
         "access.given",

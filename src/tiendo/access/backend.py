@@ -8,7 +8,9 @@ from tiendo.access.models import Grant
 from tiendo.kit import clock
 from tiendo.orgs.models import Succession, Unit
 
-EVERYWHERE = ("",)  # every path starts with it: the console's reach, limited to what an administrator may do
+EVERYWHERE = (
+    "",
+)  # every path starts with it: the console's reach, limited to what an administrator may do
 
 
 def roots(person: Any, capability: str) -> tuple[str, ...]:

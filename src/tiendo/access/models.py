@@ -23,9 +23,7 @@ class Grant(Effective):
 
     role = models.CharField(_("role"), max_length=20, choices=Role)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="grants", verbose_name=_("over"))
-    person = models.ForeignKey(
-        Person, models.PROTECT, related_name="grants", null=True, blank=True
-    )
+    person = models.ForeignKey(Person, models.PROTECT, related_name="grants", null=True, blank=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="grants", null=True, blank=True)
     given_by = models.ForeignKey(
         Person, models.PROTECT, related_name="grants_given", null=True, blank=True

@@ -34,5 +34,8 @@ def production_is_not_told(app_configs: Any, databases: Any = None, **_: Any) ->
     if not story:
         return []
     return [
-        Error("This database tells a story (made by `tiendo demo`): its clock is moved.", id="tiendo.E004")
+        Error(
+            "This database tells a story (made by `tiendo demo`): its clock is moved.",
+            id="tiendo.E004",
+        )
     ]

@@ -39,7 +39,9 @@ def framework(words: list[str]) -> None:
 
 def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(
-        prog="tiendo", description="Turns a resolution into results.", epilog="tiendo WORD --help says more."
+        prog="tiendo",
+        description="Turns a resolution into results.",
+        epilog="tiendo WORD --help says more.",
     )
     words = root.add_subparsers(required=True, metavar="WORD")
     for name, (run, arguments) in COMMANDS.items():
@@ -143,7 +145,9 @@ def read(asked: argparse.Namespace) -> None:
         if asked.day:
             print(f"{path}\t{reading.day_written(text, asked.language) or 'no day found'}")
             continue
-        found = reading.read(text, asked.language, asked.dated or reading.day_written(text, asked.language))
+        found = reading.read(
+            text, asked.language, asked.dated or reading.day_written(text, asked.language)
+        )
         shape = reading.to_json(found, path.stem)
         if asked.json:
             asked.json.mkdir(parents=True, exist_ok=True)
@@ -200,7 +204,9 @@ def a_day(words: str) -> date:
 def a_moment(words: str) -> datetime:
     """A moment in the country's time; a day means its last second."""
     try:
-        moment = datetime.fromisoformat(words if "T" in words or " " in words else f"{words}T23:59:59.999999")
+        moment = datetime.fromisoformat(
+            words if "T" in words or " " in words else f"{words}T23:59:59.999999"
+        )
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"“{words}” is not a moment: write 2025-09-30 or 2025-09-30T16:00"
@@ -208,7 +214,10 @@ def a_moment(words: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=COUNTRY_TIME)
 
 
-LANGUAGE = (["--language"], {"choices": ["vi", "fr", "ru", "en"], "help": "found in the text if not given"})
+LANGUAGE = (
+    ["--language"],
+    {"choices": ["vi", "fr", "ru", "en"], "help": "found in the text if not given"},
+)
 PORT = (["--port"], {"type": int, "default": 8000})
 WORKERS = (["--workers"], {"type": int, "default": 2})
 
@@ -218,7 +227,11 @@ COMMANDS: dict[str, tuple[Any, list[tuple[list[str], dict[str, Any]]]]] = {
     "load-pack": (load_pack, [(["country"], {"help": "a folder of packs/, such as vn"})]),
     "demo": (
         demo,
-        [PORT, WORKERS, (["--no-serve"], {"action": "store_true", "help": "only make the database"})],
+        [
+            PORT,
+            WORKERS,
+            (["--no-serve"], {"action": "store_true", "help": "only make the database"}),
+        ],
     ),
     "units": (
         units,
@@ -233,7 +246,10 @@ COMMANDS: dict[str, tuple[Any, list[tuple[list[str], dict[str, Any]]]]] = {
         [
             (["files"], {"nargs": "+", "type": Path, "metavar": "FILE"}),
             (["--json"], {"type": Path, "metavar": "FOLDER", "help": "write FOLDER/<name>.json"}),
-            (["--dated"], {"type": a_day, "metavar": "YYYY-MM-DD", "help": "the day the text was written"}),
+            (
+                ["--dated"],
+                {"type": a_day, "metavar": "YYYY-MM-DD", "help": "the day the text was written"},
+            ),
             (["--day"], {"action": "store_true", "help": "only say the day each text was written"}),
             LANGUAGE,
         ],

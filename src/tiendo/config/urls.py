@@ -1,8 +1,12 @@
 """Root urls: each room brings its nouns."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from tiendo.web import api
 
 urlpatterns = [
+    path("api/v1/", api.doors()),
+    re_path("^api/", api.nowhere),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("tiendo.orgs.urls")),

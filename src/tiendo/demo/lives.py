@@ -93,7 +93,13 @@ class Lives:
         actions.refuse(self.part(), by=by, reason=reason)
 
     def report(
-        self, by: Person, words: str, amount: float, out_of: float, unit: str = "", final: bool = False
+        self,
+        by: Person,
+        words: str,
+        amount: float,
+        out_of: float,
+        unit: str = "",
+        final: bool = False,
     ) -> None:
         number = self.part(unit).reports.count() + 1
         paper = f"{words}\n\n(Minh chứng của dữ liệu minh họa, báo cáo số {number}.)\n"
@@ -146,4 +152,3 @@ class Lives:
 
     def waiting(self) -> Extension:
         return Extension.objects.get(part=self.part(), granted__isnull=True)
-

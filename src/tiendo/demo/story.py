@@ -89,7 +89,9 @@ class Story:
     def arrivals(self) -> list[Beat]:
         lines: list[Beat] = []
         for position, person in enumerate(self.written["person"]):
-            lines.append((dawn(OPENING, 8) + timedelta(minutes=position), partial(self.arrive, person)))
+            lines.append(
+                (dawn(OPENING, 8) + timedelta(minutes=position), partial(self.arrive, person))
+            )
             for grant in person.get("grants", []):
                 lines += self.granting(person, grant)
             if "seat" in person:
@@ -145,14 +147,16 @@ class Story:
         return own[0] if own else max(OPENING, self.unit(key).begins_on)
 
     def seat(self, person: dict[str, Any], seat: dict[str, Any], starts_on: date) -> None:
-        post = open_post(self.unit(seat["unit"]), Post.Kind(seat["kind"]), by=self.people["operator"])
-        appoint(
-            self.people[person["username"]], post, by=self.people["operator"], on=starts_on
+        post = open_post(
+            self.unit(seat["unit"]), Post.Kind(seat["kind"]), by=self.people["operator"]
         )
+        appoint(self.people[person["username"]], post, by=self.people["operator"], on=starts_on)
 
     def unseat(self, person: dict[str, Any], seat: dict[str, Any]) -> None:
         tenure = Tenure.objects.get(
-            person=self.people[person["username"]], post__unit__key=seat["unit"], ends_on__isnull=True
+            person=self.people[person["username"]],
+            post__unit__key=seat["unit"],
+            ends_on__isnull=True,
         )
         leave(tenure, by=self.people["operator"], on=seat["until"])
 
@@ -189,10 +193,10 @@ class Story:
 
     def texts(self) -> list[Beat]:
         lines: list[Beat] = [
-            (moment(given["at"]), partial(self.register, given)) for given in self.written["document"]
+            (moment(given["at"]), partial(self.register, given))
+            for given in self.written["document"]
         ]
-        for given in self.written["refused"]:
-            lines.append((moment(given["at"]), partial(self.refuse, given)))
+        lines += [(moment(one["at"]), partial(self.refuse, one)) for one in self.written["refused"]]
         return lines
 
     def register(self, given: dict[str, Any]) -> None:
@@ -224,7 +228,9 @@ class Story:
         )
 
     def programme_openings(self) -> list[Beat]:
-        return [(moment(p["at"]), partial(self.open_programme, p)) for p in self.written["programme"]]
+        return [
+            (moment(p["at"]), partial(self.open_programme, p)) for p in self.written["programme"]
+        ]
 
     def open_programme(self, given: dict[str, Any]) -> None:
         self.programmes[given["symbol"]] = open_programme(
@@ -239,10 +245,21 @@ class Story:
 def accounts(address: str) -> str:
     """Who can sign in, for the person who has just typed `make demo`."""
     written = script()
-    names = dict(Unit.objects.filter(names__language="vi", names__use="name").values_list("key", "names__text"))
-    lines = [f"\nTiendo tells a story at {address}", f"Every account: password {settings.DEMO_PASSWORD}\n"]
+    names = dict(
+        Unit.objects.filter(names__language="vi", names__use="name").values_list(
+            "key", "names__text"
+        )
+    )
+    lines = [
+        f"\nTiendo tells a story at {address}",
+        f"Every account: password {settings.DEMO_PASSWORD}\n",
+    ]
     for person in written["person"]:
         grants = [g for g in person.get("grants", []) if "until" not in g]
-        roles = sorted({f"{Role(g['role']).label} · {names.get(g['over'], g['over'])}" for g in grants})
-        lines.append(f"  {person['username']:<14} {person['name']:<18} {roles[0] if roles else '–'}")
+        roles = sorted(
+            {f"{Role(g['role']).label} · {names.get(g['over'], g['over'])}" for g in grants}
+        )
+        lines.append(
+            f"  {person['username']:<14} {person['name']:<18} {roles[0] if roles else '–'}"
+        )
     return "\n".join(lines) + "\n"

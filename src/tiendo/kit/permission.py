@@ -47,6 +47,12 @@ def require(person: Any, capability: str, place: Place) -> None:
         )
 
 
+def require_own(by: Any, owner: Any) -> None:
+    """For what belongs to a person and to no unit: nobody acts in another's name."""
+    if by.pk != owner.pk or not by.is_active:
+        raise Forbidden(_("Only the person it belongs to may do this."))
+
+
 def beneath(lookup: str, paths: tuple[str, ...]) -> Q:
     """Rows whose path lies at or under one of the paths. Paths end with a slash: `1/3/` never swallows `1/34/`."""
     reach = Q(pk__in=[])

@@ -28,7 +28,9 @@ def lock(table: str, schema_editor: Any) -> None:
 def unlock(table: str, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         for name in ("change", "truncate"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{name} ON {table}", params=None)
+            schema_editor.execute(
+                f"DROP TRIGGER IF EXISTS {table}_no_{name} ON {table}", params=None
+            )
         return
     for verb in ("update", "delete"):
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}", params=None)

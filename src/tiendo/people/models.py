@@ -1,9 +1,12 @@
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from tiendo.kit.dates import DayField, InstantField
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -59,4 +62,30 @@ class Person(AbstractBaseUser):
     @property
     def path(self) -> str:
         """A person hangs nowhere in the tree; grants and tenures do."""
+        return ""
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def standing(self, on: date) -> Self:
+        """Those that open something on that day."""
+        return self.filter(ended_at__isnull=True, expires_on__gt=on)
+
+
+class Token(models.Model):
+    """A key a person's own programs carry. Only its hash is kept; it never becomes a session."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tokens")
+    name = models.CharField(_("what it is for"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = InstantField()
+    expires_on = DayField(_("works until"))
+    ended_at = InstantField(null=True, blank=True)
+
+    objects: Any = TokenQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> str:
         return ""

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+
 from makers import a_grant, a_person, a_post, a_unit
 from tiendo.access.actions import end, give
 from tiendo.access.backend import shortest
@@ -119,7 +120,11 @@ class TestGiving:
     def test_nobody_gives_outside_their_subtree(self, cast):
         with pytest.raises(Forbidden):
             give(
-                Role.OFFICER, cast.province, by=cast.lead, person=cast.nobody, starts_on=clock.today()
+                Role.OFFICER,
+                cast.province,
+                by=cast.lead,
+                person=cast.nobody,
+                starts_on=clock.today(),
             )
 
         assert not Grant.objects.filter(person=cast.nobody).exists()

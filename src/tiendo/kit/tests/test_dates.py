@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+
 from makers import a_unit
 from tiendo.kit.clock import day_of
 from tiendo.kit.dates import DayField, InstantField, day_number, from_microseconds, microseconds

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+
 from makers import a_draft, a_unit, an_issued
 from tiendo.kit import clock
 from tiendo.kit.refusals import ChangedMeanwhile, Refused
@@ -19,9 +20,9 @@ def an_entry(db):
 
 
 def refused_by_the_database(sql: str) -> None:
-    with pytest.raises((DatabaseError, IntegrityError), match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+    faults = (DatabaseError, IntegrityError)
+    with pytest.raises(faults, match="append-only"), transaction.atomic(), connection.cursor() as c:
+        c.execute(sql)
 
 
 class TestTheRecordIsLocked:
@@ -51,6 +52,12 @@ class TestTheRecordIsLocked:
         assert Entry.objects.count() == 1
 
 
+@transaction.atomic
+def half_done(task, by):
+    record("tasks.reworded", task, by=by, title="Other words")
+    raise ZeroDivisionError
+
+
 class TestVersions:
     def test_each_act_about_a_thing_is_its_next_version(self, cast):
         task = a_draft(cast)
@@ -78,9 +85,8 @@ class TestVersions:
     def test_an_act_that_fails_leaves_no_entry(self, cast):
         task = a_draft(cast)
 
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            record("tasks.reworded", task, by=cast.office, title="Other words")
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            half_done(task, cast.office)
 
         assert version_of(task) == 1
 
@@ -107,9 +113,9 @@ class TestTheClock:
     def test_only_a_told_database_may_set_the_clock(self, cast):
         unit = a_unit()
 
-        with pytest.raises(RuntimeError, match="told database"), transaction.atomic():
-            with clock.telling(datetime(2025, 1, 20, tzinfo=UTC)):
-                record("orgs.founded", unit, by=None, name="x")
+        then = clock.telling(datetime(2025, 1, 20, tzinfo=UTC))
+        with pytest.raises(RuntimeError, match="told database"), transaction.atomic(), then:
+            record("orgs.founded", unit, by=None, name="x")
 
         assert version_of(unit) == 0
 

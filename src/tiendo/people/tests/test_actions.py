@@ -1,4 +1,5 @@
 import pytest
+
 from tiendo.kit.refusals import Forbidden, Invalid
 from tiendo.ledger.models import Entry
 from tiendo.people.actions import welcome

@@ -177,8 +177,12 @@ class TestTwoEditors:
         actions.reword(task, by=cast.office, saw=seen, lead=lead, title="Clear the whole backlog")
 
         with pytest.raises(ChangedMeanwhile) as refusal:
-            actions.reword(task, by=cast.committee_head, saw=seen, lead=lead, title="Clear half of it")
+            actions.reword(
+                task, by=cast.committee_head, saw=seen, lead=lead, title="Clear half of it"
+            )
 
-        assert [entry.facts["title"] for entry in refusal.value.since] == ["Clear the whole backlog"]
+        assert [entry.facts["title"] for entry in refusal.value.since] == [
+            "Clear the whole backlog"
+        ]
         task.refresh_from_db()
         assert task.title == "Clear the whole backlog"

@@ -274,7 +274,7 @@ def moment(value: datetime | None) -> str:
     if not value:
         return _("Not known")
     local = value.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return f"{day(local)}{HARD_SPACE}{local:%H:%M}"
+    return f"{day(local)} {local:%H:%M}"
 
 
 @register.filter
