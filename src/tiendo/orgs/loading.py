@@ -235,15 +235,22 @@ def insert(model: type[models.Model], rows: list[Values]) -> None:
         return
     fields: dict[str, Any] = {n: model._meta.get_field(n.removesuffix("_id")) for n in rows[0]}
     ready = [prepared(field, [row[name] for row in rows]) for name, field in fields.items()]
+    pour(model._meta.db_table, [f.column for f in fields.values()], list(zip(*ready, strict=True)))
+
+
+def pour(table: str, names: list[str], rows: list[tuple[Any, ...]]) -> None:
+    """The fastest way each engine has: PostgreSQL copies, SQLite repeats one prepared insert."""
     quote = connection.ops.quote_name
-    table = quote(model._meta.db_table)
-    columns = ", ".join(quote(field.column) for field in fields.values())
-    marks = ", ".join(["%s"] * len(fields))
+    columns = ", ".join(quote(name) for name in names)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - our own table's names
-            list(zip(*ready, strict=True)),
-        )
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {quote(table)} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(names))
+        into = f"INSERT INTO {quote(table)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own table's names
+        cursor.executemany(into, rows)
 
 
 def prepared(field: Any, values: list[Any]) -> list[Any]:
