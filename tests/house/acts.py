@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 Function = ast.FunctionDef
 CHANGES = {"save", "create", "update", "delete", "bulk_create", "move_to", "update_or_create"}
+ASKS = {"require", "require_own"}  # the tree's question, and "is it your own?"
+ASKS = {"require", "require_own"}  # may this person do it here; is this their own
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 # What stands in an actions.py and is not an act of the office, with its reason.
@@ -48,7 +50,7 @@ def faults_of(act: Function, functions: dict[str, Function]) -> Iterator[str]:
         yield "is not one transaction"
     if "record" not in reach:
         yield "leaves no record"
-    if "require" not in reach:
+    if not ASKS & reach:
         yield "asks no permission"
     elif asks_late(act, functions):
         yield "changes before it asks"
@@ -56,7 +58,7 @@ def faults_of(act: Function, functions: dict[str, Function]) -> Iterator[str]:
 
 def asks_late(act: Function, functions: dict[str, Function]) -> bool:
     """Whether a line that changes or records comes before the first that asks."""
-    asked = [line for name, line in lines(act) if leads_to(name, {"require"}, functions)]
+    asked = [line for name, line in lines(act) if leads_to(name, ASKS, functions)]
     changed = [line for name, line in lines(act) if leads_to(name, CHANGES | {"record"}, functions)]
     return bool(changed) and (not asked or min(changed) < min(asked))
 
