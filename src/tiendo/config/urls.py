@@ -6,7 +6,7 @@ from tiendo.web import api
 
 urlpatterns = [
     path("api/v1/", api.doors()),
-    re_path("^api/", api.nowhere),
+    re_path("^api/", api.nowhere, name="api-nowhere"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("tiendo.orgs.urls")),

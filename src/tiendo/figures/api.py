@@ -10,7 +10,7 @@ from ninja import Query
 from tiendo.figures.ask import Scope, ask
 from tiendo.figures.registry import FIGURES, Figure
 from tiendo.kit import clock
-from tiendo.kit.api import Day, Given, Number, Router, Schema, Words, answers, asker, the
+from tiendo.kit.api import Day, Number, Question, Router, Schema, Words, answers, asker, the
 from tiendo.kit.permission import roots
 from tiendo.kit.refusals import Invalid
 from tiendo.orgs.models import Unit
@@ -59,7 +59,7 @@ def figures(request: HttpRequest) -> Any:
     return {"items": [figure_row(figure) for figure in FIGURES.values()]}
 
 
-class FigureAsked(Given):
+class FigureAsked(Question):
     """`true_on`: today if not given; `known_at`: now. A programme by its symbol, a unit by its number."""
 
     true_on: Day | None = None
@@ -81,7 +81,7 @@ def figure(request: HttpRequest, key: str, asked: Query[FigureAsked]) -> Any:
         **figure_row(answer.figure),
         "true_on": answer.true_on,
         "known_at": answer.known_at,
-        "numbers": answer.numbers,
+        "numbers": {name: n for name, n in answer.numbers.items() if name != "id"},
         "numerator": answer.numerator,
         "denominator": answer.denominator,
         "percent": None if answer.percent is None else str(answer.percent),

@@ -60,7 +60,6 @@ class ProposalOut(ProposalRow):
 class ReadingOut(Schema):
     id: int
     document: int
-    proposals: int
 
 
 class ProposalsOut(Schema):
@@ -95,8 +94,7 @@ def reading(request: HttpRequest, pk: int) -> Any:
     """Read a text into proposals, once."""
     rows = Document.objects.visible_to(asker(request)).select_related("unit")
     intake = actions.read_document(get_object_or_404(rows, pk=pk), by=asker(request))
-    answer = {"id": intake.pk, "document": pk, "proposals": intake.proposals.count()}
-    return Status(201, answer)
+    return Status(201, {"id": intake.pk, "document": pk})
 
 
 @router.get(
@@ -131,6 +129,7 @@ class AcceptanceIn(Given):
     "/proposals/{int:pk}/acceptance",
     response=answers(ProposalOut, 201),
     operation_id="accept_proposal",
+    url_name="proposal-acceptance",
 )
 def acceptance(request: HttpRequest, pk: int, given: AcceptanceIn) -> Any:
     """The proposal becomes a draft task."""
@@ -170,6 +169,7 @@ class RefusalIn(Given):
     "/proposals/{int:pk}/refusal",
     response=answers(ProposalOut, 201),
     operation_id="refuse_proposal",
+    url_name="proposal-refusal",
 )
 def refusal(request: HttpRequest, pk: int, given: RefusalIn) -> Any:
     """No task comes from this sentence; the reason stays with it."""

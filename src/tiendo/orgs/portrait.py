@@ -6,7 +6,7 @@ from itertools import groupby
 from math import cos, radians
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Prefetch, Value, When
+from django.db.models import Case, Exists, F, IntegerField, Min, OuterRef, Prefetch, Value, When
 from django.utils.translation import get_language, ngettext_lazy
 
 from tiendo.orgs.models import (
@@ -109,8 +109,8 @@ class Found(NamedTuple):
     vietnamese: str
 
 
-def found(words: str, limit: int = 20) -> list[Found]:
-    """Units of today and of the past whose name holds these words, marks or none, best first."""
+def found(words: str, limit: int = 20, on: date | None = None) -> list[Found]:
+    """Units of today and of the past (or of one day) whose name holds these words, marks or none, best first."""
     folded = fold(words)
     if not folded:
         return []
@@ -126,14 +126,16 @@ def found(words: str, limit: int = 20) -> list[Found]:
         *(When(unit__kind=kind, then=Value(place)) for kind, place in ORDER.items()),
         output_field=IntegerField(),
     )
+    names = UnitName.objects.filter(folded__contains=folded)
+    if on is not None:
+        names = names.filter(unit__in=Unit.objects.as_of(on))
     near = (
-        UnitName.objects.filter(folded__contains=folded)
-        .values("unit_id")
+        names.values("unit_id")
         .annotate(near=Min(nearness), size=Min(size))
-        .order_by("near", "size", "unit__ends_on", "unit_id")
+        .order_by("near", "size", F("unit__ends_on").desc(nulls_first=True), "unit_id")
     )
     order = [row["unit_id"] for row in near[:limit]]
-    units = Unit.objects.with_names().in_bulk(order)
+    units = Unit.objects.prefetch_related("names", "kinds").in_bulk(order)
     return [Found(u, u.name, vietnamese(u, None)) for u in (units[number] for number in order)]
 
 

@@ -331,7 +331,10 @@ def the_part(request: HttpRequest, pk: int) -> Part:
 
 
 @router.post(
-    "/parts/{int:pk}/acceptance", response=answers(TaskOut, 201), operation_id="accept_part"
+    "/parts/{int:pk}/acceptance",
+    response=answers(TaskOut, 201),
+    operation_id="accept_part",
+    url_name="part-acceptance",
 )
 def acceptance(request: HttpRequest, response: HttpResponse, pk: int) -> Any:
     """The unit takes the part on."""
@@ -343,7 +346,12 @@ class ReasonIn(Given):
     reason: Words(4000)  # type: ignore[valid-type]
 
 
-@router.post("/parts/{int:pk}/refusal", response=answers(TaskOut, 201), operation_id="refuse_part")
+@router.post(
+    "/parts/{int:pk}/refusal",
+    response=answers(TaskOut, 201),
+    operation_id="refuse_part",
+    url_name="part-refusal",
+)
 def refusal(request: HttpRequest, response: HttpResponse, pk: int, given: ReasonIn) -> Any:
     """The unit sends the part back and says why."""
     part = actions.refuse(the_part(request, pk), by=asker(request), reason=given.reason)

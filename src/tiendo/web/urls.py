@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tiendo.web import mywork, search, stocktake, views
+from tiendo.web import mywork, search, stocktake, tokens, views
 
 app_name = "web"
 
@@ -10,4 +10,6 @@ urlpatterns = [
     path("stocktake/", stocktake.stocktake, name="stocktake"),
     path("my-work/", mywork.my_work, name="my_work"),
     path("search/", search.search, name="search"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/<int:pk>/ending/", tokens.ending, name="token_ending"),
 ]

@@ -1,0 +1,161 @@
+"""What every room's part of the API is made of: strict words in, refusals as problems out, pages by a bookmark."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Field, Router, Schema
+from pydantic import AfterValidator, ConfigDict, ValidationInfo, model_validator
+
+from tiendo.kit.refusals import Invalid
+
+__all__ = [
+    "Amount",
+    "Day",
+    "Given",
+    "Number",
+    "Question",
+    "Router",
+    "Schema",
+    "Words",
+    "answers",
+    "asker",
+    "page_of",
+]
+
+BIGGEST = 2**63 - 1
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def keepable(text: str) -> str:
+    if UNKEEPABLE.search(text):
+        raise ValueError("holds a character that cannot be kept (NUL, or half of a pair)")
+    return text
+
+
+def not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must hold some words")
+    return text
+
+
+def Words(longest: int, *, needed: bool = False) -> Any:
+    """Text of at most so many characters, all of which a database can keep; `needed` when blank will not do."""
+    rules = [AfterValidator(keepable), *([AfterValidator(not_blank)] if needed else [])]
+    return Annotated[(str, *rules, Field(max_length=longest, min_length=int(needed)))]
+
+
+Number = Annotated[int, Field(ge=1, le=BIGGEST)]
+Day = date
+Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=4, ge=0)]
+
+
+class Given(Schema):
+    """What somebody sends: a field we do not know is refused, never ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Question(Given):
+    """What an address asks after its `?`: a name we do not know is refused there too."""
+
+    @model_validator(mode="after")
+    def knows_every_name(self, asked: ValidationInfo) -> Self:
+        request = (asked.context or {}).get("request")
+        strange = set(request.GET) - set(type(self).model_fields) if request else set()
+        if strange:
+            raise ValueError(f"is not asked for here: {', '.join(sorted(strange))}")
+        return self
+
+
+class Wrong(Schema):
+    field: str
+    message: str
+
+
+class Change(Schema):
+    at: datetime
+    version: int
+    sentence: str
+
+
+class Problem(Schema):
+    """Every refusal (RFC 9457): the sentence, its code, and which fields it is about."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[Wrong]
+    since: list[Change]
+
+
+def answers(shape: Any, status: int = 200) -> dict[Any, Any]:
+    """What a route answers: its own shape, or a problem."""
+    return {status: shape, **dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)}
+
+
+def asker(request: HttpRequest) -> Any:
+    """Whoever asks, by session or token."""
+    return request.auth  # type: ignore[attr-defined]
+
+
+class Asked(Question):
+    """Where a list goes on: `after` is the `next` of the page before."""
+
+    after: Annotated[int, Field(ge=0, le=BIGGEST)] = 0
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+def page_of(rows: "QuerySet[Any]", asked: Asked, shape: Callable[[Any], Any]) -> dict[str, Any]:
+    """Rows after the bookmark in the order of their numbers, and the next bookmark if there are more."""
+    found = list(rows.filter(pk__gt=asked.after).order_by("pk")[: asked.limit + 1])
+    shown = found[: asked.limit]
+    return {
+        "items": [shape(row) for row in shown],
+        "next": shown[-1].pk if len(found) > asked.limit else None,
+    }
+
+
+def the(rows: "QuerySet[Any]", pk: int, field: str) -> Any:
+    """The row a field names; what is not there, or not to be seen, is an error of that field."""
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Invalid(
+            _("There is nothing with the number %(number)s here.") % {"number": pk}, field=field
+        )
+    return found
+
+
+def all_the(rows: "QuerySet[Any]", numbers: Iterable[int], field: str) -> tuple[Any, ...]:
+    """The rows a list field names, in one question."""
+    wanted = list(dict.fromkeys(numbers))
+    known = rows.in_bulk(wanted)
+    for number in wanted:
+        if number not in known:
+            the(rows, number, field)
+    return tuple(known[number] for number in wanted)
+
+
+ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
+
+
+def version_seen(request: HttpRequest, given: int | None) -> int | None:
+    """The version an editor had before their eyes: `If-Match`, or `version` in what was sent."""
+    header = request.headers.get("If-Match")
+    if header in (None, "*"):
+        return given
+    found = ETAG.match(str(header).strip())
+    if not found:
+        raise Invalid(_('If-Match must be the ETag of an answer, such as “"7"”.'), field="If-Match")
+    return int(found[1])
+
+
+def tag(response: HttpResponse, version: int) -> None:
+    response["ETag"] = f'"{version}"'
