@@ -1,5 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tiendo.figures import views
 
 app_name = "figures"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("figures/<str:key>/", views.figure, name="figure")]
