@@ -49,6 +49,9 @@ def verdicts(part: Part, person: Any) -> list[Doing]:
 
 
 def decisions(part: Part, person: Any) -> list[Doing]:
+    """What a unit waits for: the answer to its refusal, or to its request for a new date."""
+    if is_offered("reissue", part, person):
+        return [addressed(Doing("reissue", "tasks:reissue", _("Answer the refusal"), "g"), part)]
     if not is_offered("decision", part, person):
         return []
     waiting = [one for one in part.extensions.all() if one.granted is None]
@@ -87,7 +90,6 @@ def of_the_unit(part: Part, person: Any) -> list[Doing]:
 def doings_of_part(part: Part, person: Any) -> list[Doing]:
     """What the assigning side can do with one part, beside its row."""
     offers = (
-        Doing("reissue", "tasks:reissue", _("Issue again")),
         Doing("suspension", "tasks:suspension", _("Suspend")),
         Doing("resumption", "tasks:resumption", _("Take up again")),
     )

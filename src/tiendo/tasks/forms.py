@@ -17,6 +17,7 @@ from tiendo.tasks.models import Programme
 from tiendo.tasks.states import Cycle, ReturnReason
 
 DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
+NEEDED = _("Needed before the task is issued.")
 LONGEST = 20_000  # characters of free text
 
 
@@ -29,13 +30,14 @@ class RefusableForm(forms.Form):
 
 
 def words_field(
-    label: Any, *, required: bool = True, rows: int = 3, **kwargs: Any
+    label: Any, *, required: bool = True, rows: int = 3, first: bool = False, **kwargs: Any
 ) -> forms.CharField:
+    """Free text; the first field of a form takes the keyboard as soon as the form is shown."""
     return forms.CharField(
         label=label,
         required=required,
         max_length=LONGEST,
-        widget=forms.Textarea({"rows": rows}),
+        widget=forms.Textarea({"rows": rows, "autofocus": first}),
         **kwargs,
     )
 
@@ -90,7 +92,7 @@ class FilesField(forms.FileField):
 
 
 class ReportForm(RefusableForm):
-    words = words_field(_("What was done"), rows=4)
+    words = words_field(_("What was done"), rows=4, first=True)
     amount = NumberField(label=_("How many"), required=False)
     out_of = NumberField(label=_("Out of how many"), required=False)
     obstacle = words_field(_("What stands in the way"), required=False, rows=2)
@@ -112,7 +114,7 @@ class ReportForm(RefusableForm):
 class ReasonForm(RefusableForm):
     """One text that says why; the page names it."""
 
-    reason = words_field(_("Reason"))
+    reason = words_field(_("Reason"), first=True)
 
     def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,7 +131,7 @@ class ExtensionForm(RefusableForm):
 
 
 class DecisionForm(RefusableForm):
-    note = words_field(_("Note to the unit"))
+    note = words_field(_("Note to the unit"), first=True)
 
 
 class VerdictForm(RefusableForm):
@@ -224,24 +226,30 @@ class DraftForm(RefusableForm):
 
     title = forms.CharField(label=_("Work"), max_length=500, widget=forms.Textarea({"rows": 2}))
     lead = UnitField(label=_("Lead unit"))
-    post = forms.ChoiceField(label=_("Person: which post answers"), required=False)
+    post = forms.ChoiceField(
+        label=_("Person: which post answers"), required=False, help_text=NEEDED
+    )
     helpers = UnitsField(
         label=_("Units that help"),
         required=False,
         max_length=LONGEST,
         help_text=_("One name a line."),
     )
-    due_on = day_field(_("Due"), required=False)
+    due_on = day_field(_("Due"), required=False, help_text=_("A day, or a repetition."))
     cycle = forms.ChoiceField(label=_("Repeated"), choices=Cycle.choices, required=False)
-    product = forms.CharField(label=_("Product"), max_length=300, required=False)
+    product = forms.CharField(label=_("Product"), max_length=300, required=False, help_text=NEEDED)
     measure = forms.CharField(
         label=_("Measure"),
         max_length=300,
         required=False,
         help_text=_("What is counted, over what: records cleared ÷ records at the start."),
     )
-    responsibility = forms.CharField(label=_("Responsibility"), max_length=300, required=False)
-    authority = forms.CharField(label=_("Authority"), max_length=300, required=False)
+    responsibility = forms.CharField(
+        label=_("Responsibility"), max_length=300, required=False, help_text=NEEDED
+    )
+    authority = forms.CharField(
+        label=_("Authority"), max_length=300, required=False, help_text=NEEDED
+    )
     verifier = UnitField(
         label=_("Verified by"),
         required=False,

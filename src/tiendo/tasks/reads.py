@@ -49,7 +49,6 @@ class Step:
     days: int | None = None
     waiting: int | None = None
     state: str = "not_yet"  # taken, with_next, waiting, refused, not_yet
-    is_longest: bool = False
 
 
 @dataclass
@@ -154,14 +153,13 @@ def steps_of(part: Part, on: date) -> list[Step]:
     steps: list[Step] = []
     before: date | None = None
     for place, (name, _statuses) in enumerate(STEPS):
-        day, later = days[place], any(days[place + 1 :])
+        day = days[place]
         if day is not None:
-            steps.append(
-                Step(name, day, None if before is None else (day - before).days, state="taken")
-            )
+            took = None if before is None else (day - before).days
+            steps.append(Step(name, day, took, state="taken"))
             before = day
-        elif later:
-            steps.append(Step(name, state="with_next"))
+        elif any(days[place + 1 :]) or (name == "received" and part.status == Status.REFUSED):
+            steps.append(Step(name, state="with_next"))  # nobody confirmed it, and it went on
         else:
             steps.append(missing_step(name, part, before, on))
             before = None

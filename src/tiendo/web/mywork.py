@@ -36,6 +36,7 @@ class Todo:
     days: int | None = None
     report: Report | None = None
     extension: Extension | None = None
+    note: str = ""
     doings: list[Doing] = field(default_factory=list)
 
 
@@ -204,9 +205,13 @@ def to_answer(person: Any) -> Group:
     refused = Part.objects.filter(
         beneath("task__unit__path", roots(person, "tasks.issue")), status=Status.REFUSED
     )
-    questions = with_rows(
-        Part.objects.filter(Q(pk__in=asked.values("part")) | Q(pk__in=refused.values("pk")))
-    ).order_by("pk")[:MOST]
+    questions = (
+        with_rows(
+            Part.objects.filter(Q(pk__in=asked.values("part")) | Q(pk__in=refused.values("pk")))
+        )
+        .prefetch_related("moves")
+        .order_by("pk")[:MOST]
+    )
     todos = [todo for part in questions for todo in questions_of(part)]
     return Group("answer", _("To answer"), _("No unit waits for an answer."), todos)
 
@@ -218,7 +223,9 @@ def questions_of(part: Part) -> list[Todo]:
             "reissue", reverse("tasks:reissue", args=[part.pk]), _("Issue again"), is_next=True
         )
         drop = Doing("drop", reverse("tasks:drop", args=[part.task_id]), _("Drop"))
-        found.append(Todo(part, "refused", doings=[again, drop]))
+        found.append(
+            Todo(part, "refused", note=list(part.moves.all())[-1].note, doings=[again, drop])
+        )
     for asked in part.extensions.all():
         if asked.granted is None:
             answer = Doing(
@@ -228,7 +235,7 @@ def questions_of(part: Part) -> list[Todo]:
                 "g",
                 is_next=True,
             )
-            found.append(Todo(part, "asked", extension=asked, doings=[answer]))
+            found.append(Todo(part, "asked", extension=asked, note=asked.reason, doings=[answer]))
     return found
 
 

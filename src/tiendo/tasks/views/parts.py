@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tiendo.kit.permission import can
 from tiendo.ledger.record import version_of
 from tiendo.tasks import actions, reads
 from tiendo.tasks.actions import NotClear
@@ -134,7 +135,10 @@ def with_reason(
 @require_http_methods(["GET", "POST"])
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     task = find_task(request, pk)
-    shown: dict[str, Any] = {"clear": reads.clear_lines(task)[0]}
+    shown: dict[str, Any] = {
+        "clear": reads.clear_lines(task)[0],
+        "may_overrule": can(request.user, "tasks.overrule", task.unit),
+    }
     if request.method == "GET":
         require_offered("issue", task.lead, request.user)
         form = IssueForm(initial={"version": version_of(task)})
