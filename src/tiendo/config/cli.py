@@ -7,12 +7,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
-
-COUNTRY_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def main() -> None:
@@ -127,10 +124,12 @@ def units(asked: argparse.Namespace) -> None:
 
     on = asked.on or clock.today()
     found = match(asked.name, on=on)
-    names = {unit.pk: unit for unit in Unit.objects.filter(pk__in=[m.unit_id for m in found])}
+    rows = {unit.pk: unit for unit in Unit.objects.filter(pk__in=[m.unit_id for m in found])}
     for one in found:
-        if one.unit_id in names:
-            unit = names[one.unit_id]
+        if one.unit_id is None:
+            print(f"{one.score:5.1f}  {'a group':30} {len(one.unit_ids)} units")
+        else:
+            unit = rows[one.unit_id]
             print(f"{one.score:5.1f}  {unit.key:30} {unit.name_on(on, asked.language)}")
     if not found:
         sys.exit(f"No unit of {on} is called anything like “{asked.name}”.")
@@ -169,15 +168,23 @@ def text_of(path: Path) -> str:
 def figure(asked: argparse.Namespace) -> None:
     """Ask a figure: its numbers, set, two dates, rule version."""
     django_ready()
-    from tiendo.figures.command import answer_from_the_console
+    from tiendo.figures.readers import figure_json
+    from tiendo.kit import clock
+    from tiendo.kit.refusals import Refused
 
-    answer = answer_from_the_console(
-        asked.name,
-        programme=asked.programme,
-        unit=asked.unit,
-        true_on=asked.true_on,
-        known_at=asked.known_at,
-    )
+    try:
+        answer = figure_json(
+            asked.name,
+            ("",),  # the console asks about the whole tree
+            now=clock.now(),
+            programme=asked.programme,
+            unit=asked.unit,
+            on=asked.true_on,
+            known=asked.known_at,
+            since=asked.since,
+        )
+    except Refused as refusal:
+        sys.exit(str(refusal))
     print(json.dumps(answer, ensure_ascii=False, indent=1) if asked.json else in_lines(answer))
 
 
@@ -199,19 +206,6 @@ def a_day(words: str) -> date:
         return date.fromisoformat(words)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{words}” is not a day: write 2025-09-30") from None
-
-
-def a_moment(words: str) -> datetime:
-    """A moment in the country's time; a day means its last second."""
-    try:
-        moment = datetime.fromisoformat(
-            words if "T" in words or " " in words else f"{words}T23:59:59.999999"
-        )
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"“{words}” is not a moment: write 2025-09-30 or 2025-09-30T16:00"
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=COUNTRY_TIME)
 
 
 LANGUAGE = (
@@ -260,8 +254,15 @@ COMMANDS: dict[str, tuple[Any, list[tuple[list[str], dict[str, Any]]]]] = {
             (["name"], {"help": "such as tasks.cells"}),
             (["--programme"], {"help": "its symbol"}),
             (["--unit"], {"help": "its key, such as vn.p.tuyen-quang"}),
-            (["--true-on"], {"type": a_day}),
-            (["--known-at"], {"type": a_moment}),
+            (["--true-on"], {"metavar": "YYYY-MM-DD", "help": "the day the tasks are judged by"}),
+            (
+                ["--known-at"],
+                {
+                    "metavar": "YYYY-MM-DD[THH:MM]",
+                    "help": "what was known by then, in the country's time",
+                },
+            ),
+            (["--since"], {"metavar": "YYYY-MM-DD", "help": "for what changed since a day"}),
             (["--json"], {"action": "store_true"}),
         ],
     ),
