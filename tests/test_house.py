@@ -238,7 +238,12 @@ def test_pages_and_api_write_nothing_themselves():
 
 def test_pages_and_api_ask_who_looks():
     scoped = {model.__name__ for model in unit_owned(apps.get_models())}
-    nothing_wrong(in_each(page_files(), lambda source: pages.unscoped(source, scoped)))
+    nothing_wrong(
+        f"{name(place)} {where}, {fault}"
+        for place in page_files()
+        for where, fault in pages.unscoped(place.read_text(), scoped)
+        if f"{name(place)}::{where}" not in pages.MAY_ASK_ALL
+    )
 
 
 def uncounted(place):
@@ -339,6 +344,7 @@ def test_no_template_makes_a_number():
 )
 def test_the_guard_of_inline_things_bites(snippet):
     assert list(words.inline(snippet))
+    assert list(words.inline("{% figure 'x' on=day style=1 %}")) == []
     assert list(words.inline('<script src="{% static "tiendo.js" %}" defer></script>')) == []
 
 
@@ -416,6 +422,32 @@ def test_the_guard_of_routes_bites():
     assert doors.walked('reverse("tasks:task", args=[1])') == {"tasks:task"}
     assert doors.walked('client.get(f"/stocktake/?on={day}")') == {"web:stocktake"}
     assert doors.walked('client.get("/nowhere/")') == set()
+
+
+def test_every_list_asks_as_often_for_one_row_as_for_twenty():
+    may_list = {door.name for door in doors.doors() if door.may_list}
+    nothing_wrong(may_list - set(doors.LISTS) - set(doors.LIST_NOTHING))
+    nothing_wrong(
+        f"{route}: {where}"
+        for route, (file, _, test) in ((r, t.partition("::")) for r, t in doors.LISTS.items())
+        for where in [f"{file}::{test}"]
+        if not (PACKAGE / file).exists()
+        or not doors.compares_queries((PACKAGE / file).read_text(), test)
+    )
+
+
+def test_the_guard_of_lists_bites():
+    source = """
+def test_one(client, django_assert_num_queries): ...
+def test_two(client): assert questions(client) == 3
+def test_three(client): assert client
+def questions(client):
+    with CaptureQueriesContext(connection) as asked: return len(asked)
+"""
+    counting = [
+        doors.compares_queries(source, f"test_{n}") for n in ("one", "two", "three", "four")
+    ]
+    assert counting == [True, True, False, False]
 
 
 def test_every_entry_of_the_menu_leads_somewhere():

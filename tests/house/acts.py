@@ -18,8 +18,9 @@ NOT_ACTS = {
 
 def faults(source: str, room: str, used_elsewhere: Iterable[str] = ()) -> Iterator[str]:
     """What breaks the rule in one actions.py: a function there is an act, or serves one and nobody else."""
-    functions = {f.name: f for f in ast.parse(source).body if isinstance(f, Function)}
-    serving = {name for f in functions.values() for name in calls(f) if name != f.name}
+    tree = ast.parse(source)
+    functions = {f.name: f for f in tree.body if isinstance(f, Function)}
+    serving = {n for f in ast.walk(tree) if isinstance(f, Function) for n in calls(f) - {f.name}}
     for name, function in functions.items():
         serves = name in serving - set(used_elsewhere) and not is_atomic(function)
         serves |= name.startswith("require_") and not changes(function, functions)  # a guard

@@ -29,6 +29,34 @@ PUBLIC = {
     "web:language": "the sign-in page, too, is read in four languages",
 }
 
+# Pages that list, with the test that shows them asking as often for one row as for twenty…
+LISTS = {
+    "api:documents": "documents/tests/test_api.py",
+    "api:tasks": "web/tests/test_api.py::test_twenty_tasks_ask_as_much_as_one",
+    "documents:documents": "documents/tests/test_pages.py::test_the_number_of_questions_does_not_grow_with_the_rows",
+    "figures:figure": "figures/tests/test_pages.py::test_as_many_questions_for_one_row_as_for_twenty",
+    "intake:desk": "intake/tests/test_pages.py::test_the_number_of_questions_does_not_grow_with_the_proposals",
+    "intake:desks": "intake/tests/test_pages.py::?",
+    "orgs:unit": "orgs/tests/test_pages.py::test_twenty_relatives_ask_as_much_as_one",
+    "orgs:units": "orgs/tests/test_pages.py::test_twenty_children_ask_as_much_as_one",
+    "tasks:tasks": "tasks/tests/test_pages.py::test_a_list_of_one_and_of_twenty_asks_as_often",
+    "web:my_work": "web/tests/test_my_work.py::test_one_card_or_twenty_the_page_asks_as_often",
+    "web:search": "web/tests/test_search.py::?",
+    "web:stocktake": "web/tests/test_stocktake.py::?",
+    "web:tokens": "web/tests/test_api.py::test_twenty_keys_ask_as_much_as_one",
+}
+# …and addresses without a number that list nothing.
+LIST_NOTHING = {
+    "api:openapi-json": "describes the API",
+    "api:registration": "takes one text",
+    "api:figures": "the registry, as long as the code makes it",
+    "api:units": "a search that gives at most a page",
+    "documents:registration": "a form",
+    "tasks:new": "a form",
+    "web:home": "sends on",
+    "web:language": "takes one word",
+}
+
 
 class Door(NamedTuple):
     """A route: its name, an address that leads to it, the view, whether it asks who comes."""
@@ -36,10 +64,16 @@ class Door(NamedTuple):
     name: str
     address: str
     view: Any
+    takes_arguments: bool = False
 
     @property
     def is_guarded(self) -> bool:
         return bool(getattr(self.view, "login_required", True)) or asks_for_a_key(self.view)
+
+    @property
+    def may_list(self) -> bool:
+        """Without a number in its address a page of ours shows many things, or says why not."""
+        return self.is_ours and not self.takes_arguments and self.name not in PUBLIC
 
     @property
     def is_ours(self) -> bool:
@@ -65,14 +99,16 @@ def doors() -> list[Door]:
     return list(walk(get_resolver().url_patterns))
 
 
-def walk(patterns: Any, space: str = "", before: str = "/") -> Iterator[Door]:
+def walk(patterns: Any, space: str = "", before: str = "/", takes: bool = False) -> Iterator[Door]:
     for entry in patterns:
         address = before + example(entry.pattern)
+        takes_arguments = takes or bool(entry.pattern.converters)
         if isinstance(entry, URLResolver):
             inner = f"{space}{entry.namespace}:" if entry.namespace else space
-            yield from walk(entry.url_patterns, inner, address)
+            yield from walk(entry.url_patterns, inner, address, takes_arguments)
         elif isinstance(entry, URLPattern):
-            yield Door(f"{space}{entry.name or address}", address, entry.callback)
+            name = f"{space}{entry.name or address}"
+            yield Door(name, address, entry.callback, takes_arguments)
 
 
 EXAMPLES = {"int": "1", "slug": "word", "str": "word", "path": "word", "uuid": "0" * 32}
@@ -115,3 +151,13 @@ def route_of(address: str) -> set[str]:
         return {get_resolver().resolve(address).view_name}
     except Resolver404:
         return set()
+
+
+def compares_queries(source: str, test: str) -> bool:
+    """Whether this test, with what it calls in its file, counts queries."""
+    functions = {n.name: n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef)}
+    if test not in functions:
+        return False
+    called = {n.id for n in ast.walk(functions[test]) if isinstance(n, ast.Name)}
+    bodies = [test, *(name for name in called if name in functions)]
+    return any("queries" in ast.unparse(functions[name]).lower() for name in bodies)

@@ -7,8 +7,18 @@ WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "upda
 ON_TABLES = {"create", "update", "get"}
 COUNTERS = {"Count", "Sum", "Avg", "Max", "Min", "Window"}
 
+REPORTS = "src/tiendo/tasks/views/reports.py"
 # Where a page counts, and why that number is no figure.
-MAY_COUNT: dict[str, str] = {}
+MAY_COUNT = {
+    f"{REPORTS}::report": "the number the next report will carry, so that a double click sends one",
+    f"{REPORTS}::sent": "the same, when somebody else reported meanwhile",
+}
+# Where a page asks a unit's rows without saying who looks, and why nobody sees more by it.
+MAY_ASK_ALL = {
+    "src/tiendo/tasks/views/drafts.py::show_what_changed": "the draft that was found and required just before",
+    "src/tiendo/tasks/views/pages.py::filtered": "narrows rows that are already the person's",
+    "src/tiendo/web/mywork.py::to_answer": "joins two questions that are each beneath the person's paths",
+}
 
 
 def written(source: str) -> Iterator[str]:
@@ -26,23 +36,30 @@ def written(source: str) -> Iterator[str]:
             yield f"line {call.lineno}: objects.get() goes around permission"
 
 
-def unscoped(source: str, scoped: set[str]) -> Iterator[str]:
-    """Questions to a unit's rows that do not say who asks."""
-    for whole in widest(ast.parse(source)):
-        root, chain = root_of(whole), links(whole)
-        if root in scoped and "objects" in chain and "visible_to" not in chain:
-            yield f"line {whole.lineno}: {root}.objects without visible_to"
-    for call in calls(ast.parse(source)):
-        first = call.args[0] if call.args else None
-        fetches = getattr(call.func, "id", "") in {"get_object_or_404", "get_list_or_404"}
-        if fetches and isinstance(first, ast.Name) and first.id in scoped:
-            yield f"line {call.lineno}: {first.id} is fetched without visible_to"
+def unscoped(source: str, scoped: set[str]) -> Iterator[tuple[str, str]]:
+    """Questions to a unit's rows that do not say who asks: the function and the line."""
+    for function in functions(ast.parse(source)):
+        for whole in widest(function):
+            root, chain = root_of(whole), links(whole)
+            if root in scoped and "objects" in chain and not asks_who_looks(whole):
+                yield function.name, f"line {whole.lineno}: {root}.objects without visible_to"
+        for call in calls(function):
+            first = call.args[0] if call.args else None
+            fetches = getattr(call.func, "id", "") in {"get_object_or_404", "get_list_or_404"}
+            if fetches and isinstance(first, ast.Name) and first.id in scoped:
+                yield function.name, f"line {call.lineno}: {first.id} is fetched without visible_to"
+
+
+def asks_who_looks(chain: ast.expr) -> bool:
+    """By the rule of the list (`visible_to`), or narrower: beneath the paths of one capability."""
+    limits = {"visible_to", "beneath"}
+    return any(links(call)[0] in limits for call in calls(chain))
 
 
 def counted(source: str) -> Iterator[tuple[str, str]]:
     """Where numbers are made: the function and the line."""
     tree = ast.parse(source)
-    for function in [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]:
+    for function in functions(tree):
         for call in calls(function):
             if is_count(call):
                 yield (
@@ -64,6 +81,10 @@ def is_count(call: ast.Call) -> bool:
     if getattr(call.func, "id", "") == "len" and call.args:
         return bool({"objects", "visible_to", "filter"} & set(links(call.args[0])))
     return False
+
+
+def functions(tree: ast.AST) -> list[ast.FunctionDef]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
 
 def calls(tree: ast.AST) -> list[ast.Call]:

@@ -11,7 +11,6 @@ from django.conf import settings
 
 from tiendo.documents.files import keep
 from tiendo.intake.actions import accept as accept_proposal
-from tiendo.intake.actions import head_of
 from tiendo.people.models import Person
 from tiendo.tasks import actions
 from tiendo.tasks.actions import PartWording
@@ -77,7 +76,7 @@ class Lives:
         owner = self.story.unit(unit)
         return PartWording(
             unit=owner,
-            post=head_of(owner),
+            by_head=True,
             product=given["product"],
             due_on=given.get("due_on"),
             cycle=given.get("cycle", ""),

@@ -76,7 +76,8 @@ def accept(
     document = proposal.intake.document
     part = PartWording(
         unit=lead,
-        post=post or head_of(lead),
+        post=post,
+        by_head=post is None,
         product=product,
         due_on=due_on,
         cycle=cycle,
@@ -95,7 +96,15 @@ def accept(
         **wording,
     )
     edited = is_edited(proposal, title, lead, due_on, cycle)
-    record("intake.accepted", proposal, by=by, saw=saw, number=proposal.number, task=task.number, title=title)
+    record(
+        "intake.accepted",
+        proposal,
+        by=by,
+        saw=saw,
+        number=proposal.number,
+        task=task.number,
+        title=title,
+    )
     settle(proposal, Status.ACCEPTED, by=by, task=task, edited=edited)
     return task
 
@@ -104,12 +113,6 @@ def is_edited(proposal: Proposal, title: str, lead: Unit, due_on: date | None, c
     """Whether the person changed what the reader proposed."""
     proposed = (proposal.work, proposal.lead_id, proposal.due_on, proposal.cycle)
     return proposed != (title, lead.pk, due_on, cycle)
-
-
-def head_of(unit: Unit) -> Post:
-    """The head's seat of a unit; it is set up when first needed."""
-    seats = Post.objects.filter(unit=unit, kind=Post.Kind.HEAD).order_by("pk")
-    return seats.first() or Post.objects.create(unit=unit, kind=Post.Kind.HEAD)
 
 
 @transaction.atomic
