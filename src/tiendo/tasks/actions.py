@@ -20,7 +20,7 @@ from tiendo.orgs.models import Post, Unit
 from tiendo.people.models import Person
 from tiendo.tasks.clears import unclear
 from tiendo.tasks.models import Evidence, Extension, Part, Programme, Report, Task, Verdict
-from tiendo.tasks.reads import wording_of
+from tiendo.tasks.reads import report_number, wording_of
 from tiendo.tasks.states import NOT_YET, OPEN, WORKABLE, ReturnReason, Role, Status, leading_to
 
 
@@ -48,8 +48,11 @@ class PartWording:
     by_head: bool = False
 
     def seat(self) -> Post | None:
-        """The post that answers: the one named, or the unit's head."""
-        return head_of(self.unit) if self.by_head else self.post
+        """The post that answers: the one named, or the unit's head, whose seat is written down when first named."""
+        if not self.by_head:
+            return self.post
+        head = Post.objects.filter(unit=self.unit, kind=Post.Kind.HEAD).order_by("pk").first()
+        return head or Post.objects.create(unit=self.unit, kind=Post.Kind.HEAD)
 
 
 @transaction.atomic
@@ -100,12 +103,6 @@ def draft(
         add_part(task, helper, Role.WITH)
     record("tasks.drafted", task, by=by, title=title, number=task.number)
     return task
-
-
-def head_of(unit: Unit) -> Post:
-    """The seat of the unit's head: every unit has one, and it is written down when first named."""
-    seat = Post.objects.filter(unit=unit, kind=Post.Kind.HEAD).order_by("pk").first()
-    return seat or Post.objects.create(unit=unit, kind=Post.Kind.HEAD)
 
 
 def next_number(programme: Programme) -> int:
@@ -302,7 +299,7 @@ def report(
 
 def next_report(part: Part, expected: int | None) -> int:
     """The number of the part's next report; somebody who expected another has not seen the last one."""
-    number = part.reports.count() + 1
+    number = report_number(part)
     if expected is not None and expected != number:
         raise AlreadyReported(
             _("Report %(number)s has been sent meanwhile. Read it, then send yours if it is still needed.")

@@ -24,6 +24,13 @@ LONGEST = 20_000  # characters of free text
 class RefusableForm(forms.Form):
     """A form on which a refusal of the act stands beside its field."""
 
+    def now(self, **values: Any) -> None:
+        """What changed under the form while it lay open: the next try knows it."""
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]
+        for name, value in values.items():
+            typed[name] = str(value)
+        self.data = typed
+
     def refuse(self, refusal: Refused) -> None:
         field = refusal.field if refusal.field in self.fields else None
         self.add_error(field, str(refusal))
@@ -96,7 +103,7 @@ class ReportForm(RefusableForm):
     amount = NumberField(label=_("How many"), required=False)
     out_of = NumberField(label=_("Out of how many"), required=False)
     obstacle = words_field(_("What stands in the way"), required=False, rows=2)
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Files that show it"),
         required=False,
         help_text=_(

@@ -37,6 +37,11 @@ def wording_of(task: Task) -> Wording:
     )
 
 
+def report_number(part: Part) -> int:
+    """The number the part's next report will have."""
+    return int(part.reports.count()) + 1
+
+
 # A task's page ------------------------------------------------------------------------------------
 
 
@@ -113,7 +118,7 @@ def story_of(part: Part, on: date) -> PartStory:
 
 def claim_of(part: Part, on: date) -> timing.Claim | None:
     """The last number reported beside what of it was verified; unknown when no number was ever given."""
-    counted = [report for report in part.reports.all() if report.amount is not None]
+    counted: list[Any] = [report for report in part.reports.all() if report.amount is not None]
     if not counted:
         return None
     last = counted[-1]
@@ -128,10 +133,10 @@ def claim_of(part: Part, on: date) -> timing.Claim | None:
     )
 
 
-def verified_of(part: Part, counted: list[Report], out_of: Decimal) -> Decimal:
+def verified_of(part: Part, counted: list[Any], out_of: Decimal) -> Decimal:
     accepted = [one for one in counted if is_accepted(one) and one.out_of == out_of]
     if accepted:
-        return accepted[-1].amount
+        return Decimal(accepted[-1].amount)
     return out_of if part.status == Status.DONE else Decimal(0)
 
 

@@ -50,6 +50,11 @@ class Group:
     todos: list[Todo]
     later: int = 0
 
+    @property
+    def size(self) -> int:
+        """How long the list shown is: one's own work, not a published figure."""
+        return len(self.todos)
+
 
 @require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
@@ -131,7 +136,8 @@ def falls_to(person: Any, on: date) -> Any:
         .annotate(owing=ExpressionWrapper(OuterRef("unit__path"), output_field=CharField()))
         .filter(owing__startswith=F("unit__path"))
     )
-    return Part.objects.filter(beneath("unit__path", paths)).exclude(Exists(theirs))
+    seen = Part.objects.visible_to(person)
+    return seen.filter(beneath("unit__path", paths)).exclude(Exists(theirs))
 
 
 def with_rows(parts: Any) -> Any:
@@ -175,9 +181,11 @@ def taps(part: Part, person: Any, on: date) -> list[Doing]:
 
 def to_verify(person: Any) -> Group:
     """Final reports this person may judge: never those of a unit they report for."""
-    waiting = Part.objects.filter(
-        beneath("verifier__path", roots(person, "tasks.verify")), status=Status.SUBMITTED
-    ).exclude(beneath("unit__path", roots(person, "tasks.report")))
+    waiting = (
+        Part.objects.visible_to(person)
+        .filter(beneath("verifier__path", roots(person, "tasks.verify")), status=Status.SUBMITTED)
+        .exclude(beneath("unit__path", roots(person, "tasks.report")))
+    )
     found = [(last_report(part), part) for part in with_rows(waiting).order_by("pk")[:MOST]]
     oldest_first = sorted((one for one in found if one[0]), key=lambda one: one[0].sent_at)
     todos = [
@@ -202,12 +210,14 @@ def to_answer(person: Any) -> Group:
         granted__isnull=True,
         part__status__in=OPEN,
     ).order_by("pk")
-    refused = Part.objects.filter(
+    refused = Part.objects.visible_to(person).filter(
         beneath("task__unit__path", roots(person, "tasks.issue")), status=Status.REFUSED
     )
     questions = (
         with_rows(
-            Part.objects.filter(Q(pk__in=asked.values("part")) | Q(pk__in=refused.values("pk")))
+            Part.objects.visible_to(person).filter(
+                Q(pk__in=asked.values("part")) | Q(pk__in=refused.values("pk"))
+            )
         )
         .prefetch_related("moves")
         .order_by("pk")[:MOST]

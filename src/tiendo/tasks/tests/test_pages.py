@@ -206,7 +206,7 @@ class TestTask:
         assert browse(cast.office).get(f"/tasks/{task.pk}/").status_code == 200
 
     def test_a_helping_unit_sees_the_task_and_not_the_reports_of_the_lead(self, cast, browse):
-        lead = actions.PartWording(unit=cast.ministry, post=actions.head_of(cast.ministry), product="List",
+        lead = actions.PartWording(unit=cast.ministry, by_head=True, product="List",
                                    due_on=clock.today(), verifier=cast.committee)  # fmt: skip
         helper = actions.PartWording(
             unit=cast.province, verifier=cast.committee, due_on=clock.today()

@@ -25,7 +25,9 @@ WORDING = ("title", "measure", "authority", "responsibility", "is_key")
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    programmes = Programme.objects.filter(beneath("unit__path", roots(request.user, "tasks.plan")))
+    programmes = Programme.objects.visible_to(request.user).filter(
+        beneath("unit__path", roots(request.user, "tasks.plan"))
+    )
     if not roots(request.user, "tasks.plan"):
         raise Forbidden(_("Only the office of a committee writes tasks. Ask it to write this one."))
     lead = typed_unit(request)
@@ -74,7 +76,7 @@ def wording(request: HttpRequest, pk: int) -> HttpResponse:
             raise
         except ChangedMeanwhile as lost:
             since = reads.told(list(lost.since), [])  # type: ignore[arg-type]
-            show_what_changed(form, task, lost)
+            show_what_changed(form, task, lost, request.user)
             return shown(request, form, 409, task=task, since=since)
         except Refused as refusal:
             form.refuse(refusal)
@@ -145,12 +147,11 @@ def name_that_finds(unit: Unit) -> str:
     return longer if units_called(longer) == [unit] else unit.key
 
 
-def show_what_changed(form: DraftForm, task: Task, lost: ChangedMeanwhile) -> None:
+def show_what_changed(form: DraftForm, task: Task, lost: ChangedMeanwhile, by: Any) -> None:
     """Beside each field that now differs: what is stored. The next try overwrites it knowingly."""
-    fresh = stored(reads.whole(Task.objects.filter(pk=task.pk)).get())
+    fresh = stored(reads.whole(Task.objects.visible_to(by)).get(pk=task.pk))
     form.add_error(None, str(lost))
-    form.data = form.data.copy()
-    form.data["version"] = fresh["version"]
+    form.now(version=fresh["version"])
     for name, value in fresh.items():
         typed = form.data.get(name, "")
         if name in {"version", "post", "is_key", "cycle"} or same(value, typed):

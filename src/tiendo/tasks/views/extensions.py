@@ -35,7 +35,7 @@ def asked(part: Part, form: ExtensionForm, by: Any) -> str:
 @require_http_methods(["GET", "POST"])
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     request_made = find_extension(request, pk)
-    shown = {"extension": request_made, "part": request_made.part}
+    shown: dict[str, Any] = {"extension": request_made, "part": request_made.part}
     if request.method == "GET":
         require_offered("decision", request_made.part, request.user)
         return show(request, request_made.part.task, DecisionForm(), DECISION, **shown)

@@ -28,7 +28,9 @@ def tasks(request: HttpRequest) -> HttpResponse:
     form = TaskFilter(request.GET, programmes=Programme.objects.visible_to(request.user))
     asked = form.cleaned_data if form.is_valid() else {}
     number = page_number(request)
-    rows = filtered(reads.lead_parts(Task.objects.visible_to(request.user)), asked, on)
+    rows = filtered(
+        reads.lead_parts(Task.objects.visible_to(request.user)), asked, request.user, on
+    )
     found = list(rows[(number - 1) * PAGE : number * PAGE + 1])
     context = {
         "form": form,
@@ -51,12 +53,12 @@ def page_number(request: HttpRequest) -> int:
     )
 
 
-def filtered(parts: Any, asked: dict[str, Any], on: date) -> Any:
+def filtered(parts: Any, asked: dict[str, Any], person: Any, on: date) -> Any:
     """Lead parts the address asks for; what is open comes by its due day, the rest newest first."""
     if asked.get("programme"):
         parts = parts.filter(task__programme=asked["programme"])
     if asked.get("unit"):
-        holding = Part.objects.filter(unit__in=units_called(asked["unit"]))
+        holding = Part.objects.visible_to(person).filter(unit__in=units_called(asked["unit"]))
         parts = parts.filter(task__in=holding.values("task"))
     if asked.get("key"):
         parts = parts.filter(task__is_key=True)

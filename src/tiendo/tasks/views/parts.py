@@ -14,13 +14,13 @@ from tiendo.tasks.actions import NotClear
 from tiendo.tasks.forms import IssueForm, ReasonForm
 from tiendo.tasks.models import Part, Task
 from tiendo.tasks.offers import require_offered
-from tiendo.tasks.views.acting import answer, find_part, find_task, go_on, show
+from tiendo.tasks.views.acting import answer, find_part, find_task, go_on, person_of, show
 
 
 @require_POST
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     part = find_part(request, pk)
-    actions.receive(part, by=request.user)
+    actions.receive(part, by=person_of(request))
     return go_on(
         request, part.task, _("Received. Now accept the task, or refuse it with a reason.")
     )
@@ -29,7 +29,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
     part = find_part(request, pk)
-    actions.accept(part, by=request.user)
+    actions.accept(part, by=person_of(request))
     return go_on(
         request, part.task, _("Accepted. The clock runs: report when there is something to say.")
     )
@@ -40,7 +40,7 @@ def refusal(request: HttpRequest, pk: int) -> HttpResponse:
     part = find_part(request, pk)
 
     def act(reason: str) -> str:
-        actions.refuse(part, by=request.user, reason=reason)
+        actions.refuse(part, by=person_of(request), reason=reason)
         return _("Refused. The office that gave the task reads your reason and answers.")
 
     words = {
@@ -56,7 +56,7 @@ def reissue(request: HttpRequest, pk: int) -> HttpResponse:
     part = find_part(request, pk)
 
     def act(note: str) -> str:
-        actions.reissue(part, by=request.user, note=note)
+        actions.reissue(part, by=person_of(request), note=note)
         return _("Issued again. The unit sees your answer.")
 
     words = {
@@ -72,7 +72,7 @@ def suspension(request: HttpRequest, pk: int) -> HttpResponse:
     part = find_part(request, pk)
 
     def act(reason: str) -> str:
-        actions.suspend(part, by=request.user, reason=reason)
+        actions.suspend(part, by=person_of(request), reason=reason)
         return _("Suspended. It counts as open while it rests.")
 
     words = {
@@ -88,7 +88,7 @@ def resumption(request: HttpRequest, pk: int) -> HttpResponse:
     part = find_part(request, pk)
 
     def act(note: str) -> str:
-        actions.resume(part, by=request.user, note=note)
+        actions.resume(part, by=person_of(request), note=note)
         return _("Taken up again.")
 
     words = {
@@ -104,7 +104,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     task = find_task(request, pk)
 
     def act(reason: str) -> str:
-        actions.drop(task, by=request.user, reason=reason)
+        actions.drop(task, by=person_of(request), reason=reason)
         return _("Dropped. The task stays listed with its reason and leaves the rates.")
 
     words = {
@@ -124,7 +124,8 @@ def with_reason(
     words: dict[str, str],
 ) -> HttpResponse:
     """An act that needs nothing but a text that says why."""
-    panel, shown = "tasks/_reason.html", {"words": words, "part": part}
+    panel = "tasks/_reason.html"
+    shown: dict[str, Any] = {"words": words, "part": part}
     if request.method == "GET":
         require_offered(name, part, request.user)
         return show(request, task, ReasonForm(label=words["label"]), panel, **shown)

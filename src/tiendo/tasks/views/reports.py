@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tiendo.documents.files import Kept
 from tiendo.documents.files import opened as opened_file
-from tiendo.tasks import actions
+from tiendo.tasks import actions, reads
 from tiendo.tasks.evidence import keep_all, once_each, opened_seals, sealed
 from tiendo.tasks.forms import ReportForm, VerdictForm
 from tiendo.tasks.models import Evidence, Part, Report
 from tiendo.tasks.offers import require_offered
 from tiendo.tasks.states import ReturnReason
-from tiendo.tasks.views.acting import answer, find_part, find_report, go_on, show
+from tiendo.tasks.views.acting import answer, find_part, find_report, go_on, person_of, show
 
 REPORT, VERDICT = "tasks/_report_form.html", "tasks/_verdict.html"
 
@@ -25,7 +25,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     part = find_part(request, pk)
     if request.method == "GET":
         require_offered("report", part, request.user)
-        form = ReportForm(initial={"number": part.reports.count() + 1, **last_number(part)})
+        form = ReportForm(initial={"number": reads.report_number(part), **last_number(part)})
         return show(request, part.task, form, REPORT, part=part)
     form = ReportForm(request.POST, request.FILES)
     owner = f"{part.pk}:{request.user.pk}"
@@ -42,7 +42,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def last_number(part: Part) -> dict[str, Any]:
     """Nobody types “out of how many” twice."""
     last = part.reports.exclude(out_of=None).order_by("-number").first()
-    return {"out_of": f"{last.out_of.normalize():f}"} if last else {}
+    return {"out_of": f"{last.out_of.normalize():f}"} if last and last.out_of else {}
 
 
 def sent(part: Part, form: ReportForm, files: tuple[Kept, ...], by: Any) -> str:
@@ -53,8 +53,7 @@ def sent(part: Part, form: ReportForm, files: tuple[Kept, ...], by: Any) -> str:
     try:
         actions.report(part, by=by, files=files, **given)
     except actions.AlreadyReported:
-        form.data = form.data.copy()
-        form.data["number"] = part.reports.count() + 1  # seen now: the next try may go through
+        form.now(number=reads.report_number(part))  # seen now: the next try may go through
         raise
     if given["is_final"]:
         return _("Sent. The product now waits for its verdict.")
@@ -64,17 +63,17 @@ def sent(part: Part, form: ReportForm, files: tuple[Kept, ...], by: Any) -> str:
 @require_POST
 def nothing_new(request: HttpRequest, pk: int) -> HttpResponse:
     part = find_part(request, pk)
-    actions.report(part, by=request.user, words=_("Nothing new."), nothing_new=True)
+    actions.report(part, by=person_of(request), words=_("Nothing new."), nothing_new=True)
     return go_on(request, part.task, _("Noted: nothing new."))
 
 
 @require_http_methods(["GET", "POST"])
 def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     report = find_report(request, pk)
-    shown = {"report": report, "part": report.part}
+    shown: dict[str, Any] = {"report": report, "part": report.part}
     if request.method == "GET":
         require_offered("verdict", report.part, request.user)
-        actions.require_outside(request.user, report.part)
+        actions.require_outside(person_of(request), report.part)
         actions.require_awaiting(report)
         return show(request, report.part.task, VerdictForm(), VERDICT, **shown)
     form = VerdictForm(request.POST)
