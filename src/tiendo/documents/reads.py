@@ -44,7 +44,7 @@ def keepers(person: Person) -> Any:
 
 def tasks_from(document: Document, person: Person) -> Any:
     """The tasks this text gave rise to, as far as the person may see them."""
-    tasks: Any = document.tasks  # type: ignore[attr-defined]
+    tasks: Any = document.tasks
     return tasks.visible_to(person).with_lead().order_by("programme", "number")
 
 

@@ -16,7 +16,7 @@ DAYS = ("first_due_on", "due_on", "done_on", "issued_on", "was_due_on", "asked_o
 
 def unit_names(on: date, *lists: Iterable[Row], column: str = "unit_id") -> dict[int, str]:
     """Names, on that day, of all units that appear in the rows: two questions, whatever the rows."""
-    wanted = {row.get(column) or row.get("id") for rows in lists for row in rows}
+    wanted: set[Any] = {row.get(column) or row.get("id") for rows in lists for row in rows}
     return {unit.pk: unit.name_on(on) for unit in Unit.objects.filter(pk__in=wanted).with_names()}
 
 
@@ -58,7 +58,7 @@ def claim_of(row: Row, told: tuple[Decimal, Decimal, Decimal], on: date) -> Clai
 
 def amounts(parts: list[int], known_at: datetime) -> dict[int, tuple[Decimal, Decimal, Decimal]]:
     """The last amount reported by then, the last one accepted by then, and out of how many."""
-    reports = (
+    reports: Any = (  # their amounts are not empty: the question asks for those only
         Report.objects.filter(part_id__in=parts, amount__isnull=False, sent_at__lte=known_at)
         .select_related("verdict")
         .order_by("part_id", "number")

@@ -33,7 +33,7 @@ def found_in(document: Document) -> Found:
     told = reading.read(document.text, document.language, document.issued_on)
     provisions = list(document.provisions.order_by("start", "position"))
     names = Names(document.issued_on, document.language, document.issuer_id)
-    found = Found(f"{told.language}-{READER}", [tuple(span) for span in told.sentences])
+    found = Found(f"{told.language}-{READER}", [(start, end) for start, end in told.sentences])
     for number, directive in enumerate(told.directives, 1):
         found.proposals.append(proposal_of(directive, number, provisions, names))
     return found

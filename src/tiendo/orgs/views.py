@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from tiendo.kit import clock
 from tiendo.kit.panels import panels
 from tiendo.orgs import portrait
-from tiendo.orgs.models import Unit
+from tiendo.orgs.models import Kind, Unit
 
 ROWS = 60
 
@@ -93,7 +93,7 @@ def told(shown: Unit, on: date) -> dict[str, Any]:
     return {
         "name": shown.name_on(on),
         "vietnamese": portrait.vietnamese(shown, on),
-        "kind": portrait.Kind(portrait.kind_on(shown, on)).label,
+        "kind": Kind(portrait.kind_on(shown, on)).label,
         "exists": shown.exists_on(on),
         "names": names,
         "aliases": aliases,
