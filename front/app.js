@@ -6,5 +6,6 @@ import "./notices.js";
 import "./keys.js";
 import "./dialogs.js";
 import "./fields.js";
+import "./desk.js";
 
 window.htmx = htmx;

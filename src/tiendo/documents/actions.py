@@ -71,12 +71,13 @@ def required(line: str, field: str) -> str:
     return line
 
 
+LONGEST = {"title": 500, "symbol": 80}
+
+
 def short_enough(line: str, field: str) -> str:
-    most = Document._meta.get_field(field).max_length or 0
+    most = LONGEST[field]
     if len(line) > most:
-        raise Invalid(
-            _("Write it in at most %(most)s characters.") % {"most": most}, field=field
-        )
+        raise Invalid(_("Write it in at most %(most)s characters.") % {"most": most}, field=field)
     return line
 
 
@@ -130,9 +131,7 @@ def keep_provisions(document: Document, found: "tuple[reading.Provision, ...]") 
         waiting = [(one, place) for one, place in waiting if place.pk is None]
 
 
-def provisions_of(
-    document: Document, found: "tuple[reading.Provision, ...]"
-) -> list[Provision]:
+def provisions_of(document: Document, found: "tuple[reading.Provision, ...]") -> list[Provision]:
     """Each place with an address of its own: what a text numbers twice is told apart."""
     seen: Counter[str] = Counter()
     places = []

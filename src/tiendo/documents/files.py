@@ -42,7 +42,9 @@ def keep_upload(upload: Any, *, field: str) -> Kept:
     kind = PurePath(name).suffix.lower()
     if kind not in EVIDENCE:
         raise Invalid(
-            _("Files of the kind “%(kind)s” are not taken. Send a PDF, an Office file, a picture or a text.")
+            _(
+                "Files of the kind “%(kind)s” are not taken. Send a PDF, an Office file, a picture or a text."
+            )
             % {"kind": kind or name},
             field=field,
         )

@@ -14,9 +14,10 @@ from tiendo.documents.offers import Offer, fold_code, offered
 from tiendo.documents.states import Secrecy
 from tiendo.documents.units import unit_of_symbol
 from tiendo.kit.refusals import Invalid
-from tiendo.orgs.models import Unit
+from tiendo.orgs.models import Kind, Unit
 from tiendo.people.models import Person
 
+KEEPERS_LOOKED_AT = 200
 KEPT_FOR = 24 * 3600  # seconds a file waits for the form it came with
 
 
@@ -65,7 +66,9 @@ class RegistrationForm(NamesUnits):
         max_length=300,
         help_text=_("Type the name of the unit, in full or in short."),
     )
-    issued_on = forms.DateField(label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    issued_on = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     language = forms.ChoiceField(label=_("Language"), choices=list(settings.LANGUAGE_NAMES.items()))
     unit = forms.ModelChoiceField(
         label=_("Kept by"),
@@ -165,11 +168,21 @@ class RegistrationForm(NamesUnits):
         if not self.source:
             return []
         values = offered_values(offered(self.source), self.today)
-        filled = [n for n, value in values.items() if value and not self.data.get(self.add_prefix(n))]
+        values["unit"] = self.keeper_offered(values["issuer"])
+        filled = [
+            n for n, value in values.items() if value and not self.data.get(self.add_prefix(n))
+        ]
         self.data = self.data.copy()
         for name in filled:
             self.data[self.add_prefix(name)] = values[name]
         return filled
+
+    def keeper_offered(self, issuer: str) -> str:
+        """The register that fits: the issuer's own, else a committee's, else the first."""
+        keepers = list(self.fields["unit"].queryset[:KEEPERS_LOOKED_AT])
+        own = [unit for unit in keepers if issuer and unit.name_on(None) == issuer]
+        committees = [unit for unit in keepers if unit.kind == Kind.COMMITTEE]
+        return str([*own, *committees, *keepers][0].pk) if keepers else ""
 
 
 def offered_values(offer: Offer, today: date) -> dict[str, str]:
@@ -195,5 +208,3 @@ class DocumentSearch(forms.Form):
 
     def clean_q(self) -> str:
         return " ".join(str(self.cleaned_data["q"]).split())
-
-

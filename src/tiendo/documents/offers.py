@@ -10,10 +10,11 @@ from tiendo.reading import symbols
 HEAD = 4_000  # characters: number, day and title stand at the top
 NUMBERED = re.compile(r"(?:Số|No\.?|N°|n°|№|Номер)\s*:?\s*(?P<symbol>[0-9][^\s,;]{2,60})")
 STATE_LINES = re.compile(
-    r"cộng hòa xã hội chủ nghĩa|độc lập\s*-|đảng cộng sản việt nam|^số\s*:|ngày \d+ tháng|^[\W\d_]*$"
-    r"|^https?://|^!?\[|^\|",
+    r"cộng hòa xã hội chủ nghĩa|độc lập\s*-|đảng cộng sản việt nam|^(?:số|no\.?|n°|№)\s*:?\s*\d"
+    r"|^.{0,30}ngày \d+ tháng \d+ năm \d+$|^[\W\d_]+$|^https?://|^!?\[|^\|",
     re.IGNORECASE,
 )
+HEAD_LINES, TITLE_LINES = 15, 4
 ENOUGH, LONGEST = 12, 300
 
 
@@ -44,18 +45,23 @@ def offered(text: str) -> Offer:
 
 def symbol_of(text: str) -> symbols.Symbol | None:
     """Its own number, as its head gives it; the numbers it cites are not its own."""
-    for line in text[:HEAD].splitlines()[:25]:
+    for line in text[:HEAD].splitlines()[:HEAD_LINES]:
         if found := NUMBERED.search(line):
             return symbols.parse(found["symbol"].rstrip(".:"))
     return None
 
 
 def title_of(text: str) -> str:
-    """The first line that could be a title."""
-    for line in text[:HEAD].splitlines():
-        words = " ".join(line.split())
-        if len(words) >= ENOUGH and not STATE_LINES.search(words):
-            return words[:LONGEST]
+    """The first line after its number and day that could be a title; capitals name the issuer."""
+    lines = [" ".join(line.split()) for line in text[:HEAD].splitlines()]
+    begins = max(
+        (n for n, line in enumerate(lines[:HEAD_LINES]) if STATE_LINES.search(line)), default=-1
+    )
+    for usable in (lines[begins + 1 :], lines):
+        titles = [line for line in usable if len(line) >= ENOUGH and not STATE_LINES.search(line)]
+        spoken = [line for line in titles[:TITLE_LINES] if not line.isupper()]
+        if titles:
+            return (spoken or titles)[0][:LONGEST]
     return ""
 
 

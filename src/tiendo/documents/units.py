@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -38,7 +39,9 @@ def named(written: str, *, on: date, picked: str = "") -> Naming:
     if units and is_sure(found):
         return Naming(unit=units[0])
     if units:
-        return Naming(others=units, why=_("Which unit is meant? Choose one, or type its full name."))
+        return Naming(
+            others=units, why=_("Which unit is meant? Choose one, or type its full name.")
+        )
     return Naming(
         why=_("No unit of %(day)s is called so. Type its full name, or a part of it.")
         % {"day": on.isoformat()}
@@ -64,7 +67,7 @@ def members(match: Match) -> list[int]:
 def units_by_id(ids: list[int], on: date) -> list[Unit]:
     """Units in the order asked, each once, with their names; `place` says where each hangs."""
     rows = {unit.pk: unit for unit in Unit.objects.filter(pk__in=ids).with_names()}
-    units = [rows[pk] for pk in dict.fromkeys(ids) if pk in rows]
+    units: list[Any] = [rows[pk] for pk in dict.fromkeys(ids) if pk in rows]
     above = {pk: parent_id(unit) for pk, unit in rows.items()}
     parents = {unit.pk: unit for unit in Unit.objects.filter(pk__in=above.values()).with_names()}
     for unit in units:

@@ -31,7 +31,9 @@ class AcceptanceForm(NamesUnits):
         help_text=_("What will lie on the table when it is done."),
     )
     due_on = forms.DateField(
-        label=_("Due"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=_("Due"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     cycle = forms.ChoiceField(label=_("Cycle"), required=False, choices=Cycle.choices)
     measure = Words(
@@ -69,7 +71,8 @@ class AcceptanceForm(NamesUnits):
         given["partners"] = self.partners_named(given.get("partners") or "")
         if given["lead"] and given["lead"] == given["verifier"]:
             self.add_error(
-                "verifier", _("A unit cannot verify its own part. Choose another unit to verify it.")
+                "verifier",
+                _("A unit cannot verify its own part. Choose another unit to verify it."),
             )
         return given
 
@@ -88,7 +91,8 @@ class AcceptanceForm(NamesUnits):
             if unit is None:
                 self.add_error(
                     "partners",
-                    _("“%(line)s” is not clear: type the full name of one unit.") % {"line": line[:120]},
+                    _("“%(line)s” is not clear: type the full name of one unit.")
+                    % {"line": line[:120]},
                 )
             elif unit not in found and unit != self.cleaned_data.get("lead"):
                 found.append(unit)
@@ -100,7 +104,10 @@ class RefusalForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Reason"), choices=RefusalReason.choices)
     words = Words(
-        label=_("In a few words"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("In a few words"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -115,7 +122,9 @@ class RefusalForm(forms.Form):
         if given.get("kind") in RefusalReason.values:
             label = RefusalReason(given["kind"]).label
             given["reason"] = (
-                _("%(reason)s: %(words)s") % {"reason": label, "words": words} if words else str(label)
+                _("%(reason)s: %(words)s") % {"reason": label, "words": words}
+                if words
+                else str(label)
             )
         return given
 

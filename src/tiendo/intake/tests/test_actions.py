@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from makers import a_document, a_programme
 from tiendo.intake import actions
 from tiendo.intake.actions import AlreadyRead
@@ -56,7 +57,13 @@ class TestReadDocument:
         assert not Intake.objects.exists()
 
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=500))
+    @given(
+        text=st.text(
+            st.characters(exclude_categories=["Cs"], exclude_characters="\x00"),
+            min_size=1,
+            max_size=500,
+        )
+    )
     def test_any_text_is_read_without_an_exception(self, cast, text):
         if not text.strip():
             return
@@ -71,9 +78,15 @@ class TestAccept:
     def test_the_office_accepts_and_the_sentence_stays_with_the_task(self, cast, intake):
         proposal = intake.proposals.first()
 
-        task = actions.accept(proposal, by=cast.office, **worded(cast, proposal, measure="cleared ÷ all"))
+        task = actions.accept(
+            proposal, by=cast.office, **worded(cast, proposal, measure="cleared ÷ all")
+        )
 
-        assert (task.quote, task.document, task.quote_language) == (proposal.quote, intake.document, "en")
+        assert (task.quote, task.document, task.quote_language) == (
+            proposal.quote,
+            intake.document,
+            "en",
+        )
         assert (task.lead.unit, task.lead.verifier) == (cast.ministry, cast.committee)
         assert task.lead.post.kind == Post.Kind.HEAD
         proposal.refresh_from_db()
@@ -91,7 +104,9 @@ class TestAccept:
     def test_helping_units_get_parts_of_their_own(self, cast, intake):
         proposal = intake.proposals.first()
 
-        task = actions.accept(proposal, by=cast.office, **worded(cast, proposal, partners=(cast.other_ministry,)))
+        task = actions.accept(
+            proposal, by=cast.office, **worded(cast, proposal, partners=(cast.other_ministry,))
+        )
 
         assert [part.unit for part in task.co_parts] == [cast.other_ministry]
 
@@ -143,7 +158,10 @@ class TestRefuse:
 
         actions.refuse(proposal, by=cast.office, reason="Guidance: no product, no date")
         proposal.refresh_from_db()
-        assert (proposal.status, proposal.reason) == (Status.REFUSED, "Guidance: no product, no date")
+        assert (proposal.status, proposal.reason) == (
+            Status.REFUSED,
+            "Guidance: no product, no date",
+        )
 
         actions.reopen(proposal, by=cast.office)
         proposal.refresh_from_db()
