@@ -39,6 +39,14 @@ class Asking:
     def is_past_knowledge(self) -> bool:
         return self.at.known_at < self.now
 
+    @property
+    def known_words(self) -> str:
+        """The moment for a form's field, to the minute, in the country's time; nothing when it is now."""
+        if not self.is_past_knowledge:
+            return ""
+        local = self.at.known_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+        return local.strftime("%Y-%m-%dT%H:%M")
+
     def address(self, **changes: object) -> str:
         """`?on=…&known=…` as asked, with changes; what is empty is left out."""
         pieces = {**self.given, **{name: str(value) for name, value in changes.items()}}
@@ -50,7 +58,10 @@ def asking_of(
     given: Mapping[str, str], eyes: tuple[str, ...], now: datetime, programmes: Any
 ) -> Asking:
     """Read the question; `programmes` are those the person may choose from. What cannot be read is refused by its field."""
-    kept = {name: given.get(name, "").strip() for name in KEPT}
+    kept = {
+        name: given.get(name, "").strip().replace("\0", "\N{REPLACEMENT CHARACTER}")
+        for name in KEPT
+    }
     known_at = moment_of(kept["known"], now)
     last_day = min(day_of(now), day_of(known_at))
     true_on = day_in(kept["on"], "on", now) if kept["on"] else last_day

@@ -46,7 +46,9 @@ class AnotherDay(forms.Form):
     """Words and fields of the question; `asking_of` reads and judges them."""
 
     on = forms.CharField(
-        label=gettext_lazy("True on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("True on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     known = forms.CharField(
         label=gettext_lazy("As known at"),
@@ -54,7 +56,9 @@ class AnotherDay(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
     since = forms.CharField(
-        label=gettext_lazy("Compared with"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Compared with"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     programme = forms.ChoiceField(label=gettext_lazy("Programme"), required=False)
 
@@ -98,7 +102,7 @@ def page(request: HttpRequest, asking: Asking, programmes: Any) -> dict[str, Any
 
 def form_words(asking: Asking) -> dict[str, str]:
     programme = str(asking.programme.pk) if asking.programme else ""
-    return {**asking.given, "programme": programme}
+    return {**asking.given, "known": asking.known_words, "programme": programme}
 
 
 def finding(answer: Answer, asking: Asking) -> str:
@@ -106,7 +110,11 @@ def finding(answer: Answer, asking: Asking) -> str:
     numbers = answer.numbers
     words = {name: number(numbers[name]) for name in ("done", "all")}
     if not numbers["all"]:
-        return _("No task has been given yet") if not asking.is_past_knowledge else _("No task had been given by then")
+        return (
+            _("No task has been given yet")
+            if not asking.is_past_knowledge
+            else _("No task had been given by then")
+        )
     if not numbers["open_late"]:
         return _("%(done)s of %(all)s tasks are done; none is late") % words
     return ngettext(
@@ -138,7 +146,11 @@ def rate_of(answer: Answer) -> Rate:
     """“485 ÷ (485 + 51)”: the denominator in its parts where it is a sum."""
     numbers = answer.numbers
     other = {"tasks.of_due": "open_late", "tasks.kept_first_date": "past_first"}.get(answer.key)
-    beneath = number(numbers["all"]) if other is None else f"({number(numbers['done'])} + {number(numbers[other])})"
+    beneath = (
+        number(numbers["all"])
+        if other is None
+        else f"({number(numbers['done'])} + {number(numbers[other])})"
+    )
     return Rate(answer, f"{number(answer.numerator)} ÷ {beneath}")
 
 
@@ -155,7 +167,10 @@ class Step:
     paint: str
 
 
-JOIN, PART = ("fell_due", "returned", "given_late"), ("done_since", "new_date", "dropped_since", "left")
+JOIN, PART = (
+    ("fell_due", "returned", "given_late"),
+    ("done_since", "new_date", "dropped_since", "left"),
+)
 
 
 def bridge(slipped: Answer, now: Answer) -> dict[str, Any]:
@@ -203,7 +218,11 @@ def shown_units(request: HttpRequest, rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 def lit(row: Row, names: dict[int, str]) -> Row:
     """A row of counts with its name and its light: late of due."""
-    return {**row, "name": names.get(row["id"], ""), "light": light(row["open_late"], row["due"], row["all"])}
+    return {
+        **row,
+        "name": names.get(row["id"], ""),
+        "light": light(row["open_late"], row["due"], row["all"]),
+    }
 
 
 def documents(asking: Asking) -> dict[str, Any]:

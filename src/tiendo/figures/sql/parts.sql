@@ -1,17 +1,20 @@
 -- Each part once, under its own unit, where it stood: the last move known by then and true by then.
-, standing as (
+, stood as materialized (  -- or PostgreSQL reads every move to find the last of each part
+  select asked.pair, asked.true_on, asked.soon_on, p.id as part_id, p.task_id, p.verifier_id,
+         (select max(e.id) from tasks_move e
+          where e.part_id = p.id and e.at <= asked.known_at and e.true_on <= asked.true_on) as move_id
+  from asked cross join tasks_part p
+  where asked.live = 0
+),
+standing as (
   select asked.pair, asked.true_on, asked.soon_on, p.id as part_id, p.task_id, p.unit_id, p.verifier_id, p.status,
          p.first_due_on, p.due_on, p.done_on
   from asked cross join tasks_part p
   where asked.live = 1
   union all
-  select asked.pair, asked.true_on, asked.soon_on, p.id, p.task_id, m.unit_id, p.verifier_id, m.status,
+  select stood.pair, stood.true_on, stood.soon_on, stood.part_id, stood.task_id, m.unit_id, stood.verifier_id, m.status,
          m.first_due_on, m.due_on, m.done_on
-  from asked cross join tasks_part p
-  join tasks_move m on m.id = (
-    select max(e.id) from tasks_move e
-    where e.part_id = p.id and e.at <= asked.known_at and e.true_on <= asked.true_on)
-  where asked.live = 0
+  from stood join tasks_move m on m.id = stood.move_id
 ),
 -- Seen when the task, the part's unit or its verifier lies within the person's reach. Drafts never count.
 seen as (

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from makers import a_document, a_submission, an_accepted, an_issued
 
+from makers import a_document, a_submission, an_accepted, an_issued
 from tiendo.figures.registry import FIGURES
 from tiendo.figures.tests.journal import DAWN, days, done, issued, lay
 from tiendo.kit import clock

@@ -2,8 +2,8 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from makers import an_issued
 
+from makers import an_issued
 from tiendo.figures.lights import light
 from tiendo.figures.readers import figure_json
 from tiendo.figures.registry import FIGURES
@@ -50,7 +50,7 @@ class TestJson:
         assert said(cast, key)["figure"] == key
 
     def test_an_unknown_name_is_refused_with_the_names_that_are_known(self, cast):
-        with pytest.raises(Invalid, match="tasks.cells"):
+        with pytest.raises(Invalid, match=r"tasks\.cells"):
             said(cast, "tasks.guess")
 
 
