@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
 
 from tiendo.reading import symbols
@@ -192,18 +191,24 @@ def _alone(text: str, taken: list[Span], days: list[Day], lex: Lexicon) -> list[
 
 
 def _once(mentions: list[Mention]) -> list[Mention]:
-    """One mention a document: the one with a symbol, else with a date or issuer, else the first."""
-    kept: list[Mention] = []
+    """One mention a document: the one with a symbol, else with a date or issuer, else the first.
+
+    "57" and "57-NQ/TW" are one resolution; "57-NQ/TW" and "57/NQ-CP" are two.
+    """
+    kept: dict[tuple[str, str], Mention] = {}
+    symbols_by_head: dict[tuple[str, str], tuple[str, str]] = {}
     for mention in sorted(mentions, key=_fullness):
-        if not any(_same(mention, other) for other in kept):
-            kept.append(mention)
-    best: list[Mention] = []
-    for mention in kept:
-        told = [other for other in mentions if _same(mention, other)]
-        issuer = mention.issuer or next((m.issuer for m in told if m.issuer), None)
-        day = mention.date or next((m.date for m in told if m.date), None)
-        best.append(replace(mention, date=day, issuer=issuer))
-    return sorted(best, key=lambda mention: mention.span)
+        head = mention.type, re.split(r"[-/]", mention.number)[0].lstrip("0")
+        key = head if mention.number.isdigit() else ("", mention.number)
+        if mention.number.isdigit():
+            key = symbols_by_head.get(head, key)
+        else:
+            symbols_by_head.setdefault(head, key)
+        first = kept.setdefault(key, mention)
+        kept[key] = replace(
+            first, date=first.date or mention.date, issuer=first.issuer or mention.issuer
+        )
+    return sorted(kept.values(), key=lambda mention: mention.span)
 
 
 def _fullness(mention: Mention) -> tuple[int, int, int, int]:
@@ -211,18 +216,3 @@ def _fullness(mention: Mention) -> tuple[int, int, int, int]:
     has_type = mention.span[1] - mention.span[0] > len(mention.number) and not mention.alone
     told = bool(mention.date) + bool(mention.issuer)
     return -has_letters, -has_type, -told, mention.span[0]
-
-
-def _same(one: Mention, other: Mention) -> bool:
-    """ "57" and "57-NQ/TW" are one resolution; "57-NQ/TW" and "57/NQ-CP" are two."""
-    if one.number == other.number:
-        return one.type == other.type or any(letter.isalpha() for letter in one.number)
-    heads = [re.split(r"[-/]", told.number)[0].lstrip("0") for told in (one, other)]
-    if heads[0] != heads[1] or one.type != other.type:
-        return False
-    return one.number.isdigit() or other.number.isdigit()
-
-
-def day_of(written: str | None) -> date | None:
-    """The day of a citation as a date."""
-    return date.fromisoformat(written) if written else None

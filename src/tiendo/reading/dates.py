@@ -23,6 +23,7 @@ NUMERIC = (
     r"(?P<m>\d{1,2})[/.](?P<y>(?:19|20)\d\d)",
     r"(?P<d>\d{1,2})[/](?P<m>\d{1,2})",
 )
+GLUED = r"(?P<d>[0-9]{2})/(?P<m>[0-9]{2})/(?P<y>(?:19|20)[0-9]{2})"
 COMPILED: dict[str, list[re.Pattern[str]]] = {}
 
 
@@ -93,7 +94,8 @@ def outside(days: list[Day], spans: list[Span]) -> list[Day]:
 def _forms(lex: Lexicon) -> list[re.Pattern[str]]:
     if lex.language not in COMPILED:
         forms = lex.words("dates.forms") + [form.replace("\\d", "[0-9]") for form in NUMERIC]
-        COMPILED[lex.language] = [
+        # A newspaper's name is often glued to the date of its page: "Le Nord19/02/2025".
+        COMPILED[lex.language] = [re.compile(rf"(?<![0-9/.\-]){GLUED}(?![\w/]|[.\-][0-9])")] + [
             re.compile(rf"(?<![\w/.\-])(?:{form})(?![\w/]|[.\-][0-9])", re.IGNORECASE)
             for form in forms
         ]

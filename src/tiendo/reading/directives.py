@@ -373,12 +373,17 @@ class Desk:
         return order
 
     def _stated(self, part: Span, place: Place, marked: bool) -> Order | None:
+        order = orders.prefixed(self.text, part, self.lex)
+        if order and orders.opens_with_verb(self.text, (order.action, part[1]), self.lex):
+            return order
         order = orders.stated(self.text, part, self.lex)
         if order is None:
             return None
         if place.ordered or marked or self.flow.on or self.before:
             return order
         if order.kind == "stated" and self.lex.language != "vi":
+            return order
+        if self.lex.starts("verbs.assigning").match(self.text, order.action, part[1]):
             return order
         has_lead = bool(partners_in(self.text, part, self.lex))
         found = deadline_in(self.text, part, self.days, self.lex, self.dated)
@@ -473,6 +478,6 @@ class Desk:
         match = self.lex.pattern("action.owner", whole=False).search(
             self.text, draft.start, draft.end
         )
-        if match and match.start() > draft.start:
-            if names := split_names(self.text, (match.end(), draft.end), self.lex)[:1]:
-                draft.who, draft.inherited = names, False
+        names = split_names(self.text, (match.end(), draft.end), self.lex) if match else ()
+        if match and match.start() > draft.start and names:
+            draft.who, draft.inherited = names[:1], False

@@ -1,7 +1,7 @@
 """Numbers reported as facts, or planned outside a directive."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -115,6 +115,7 @@ def _currencies(language: str) -> list[tuple[re.Pattern[str], str]]:
     ]
 
 
+CODE = re.compile(r"(?<![A-Z])(VND|USD|EUR|RUB|GBP|JPY|CNY|XOF)\s?$")
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₫": "VND", "₽": "RUB"}
 
 
@@ -125,6 +126,8 @@ def _unit(text: str, number: Number, sentence: Span, lex: Lexicon) -> tuple[str,
         return "percent", percent
     if start and text[start - 1] in SIGNS:
         return SIGNS[text[start - 1]], end
+    if coded := CODE.search(text, max(sentence[0], start - 6), start):
+        return coded[1], end
     for pattern, code in _currencies(lex.language):
         if match := pattern.match(text, end, sentence[1]):
             return code, match.end()
@@ -142,10 +145,8 @@ def _thing(text: str, end: int, sentence: Span, lex: Lexicon) -> tuple[str, int]
     word = re.compile(r"[^\W\d_][\w'/-]*").match(text, start, sentence[1])
     if not word or lex.pattern("figures.not_units").fullmatch(word[0].rstrip("'")):
         return None
-    if (
-        lex.pattern("figures.not_units").match(text, start)
-        or (word[0][0].isupper()
-        and lex.language != "en")
+    if lex.pattern("figures.not_units").match(text, start) or (
+        word[0][0].isupper() and lex.language != "en"
     ):
         return None
     stop = QUOTE_ENDS.search(text, word.end(), min(sentence[1], word.end() + 40))
@@ -164,16 +165,5 @@ def _as_of(found: list[Counted], days: list[Day], dated: date | None) -> list[Co
         while place < len(days) and days[place].span[0] < counted.span[0]:
             latest = days[place]
             place += 1
-        told = latest.iso(dated) if latest else None
-        held.append(
-            Counted(
-                counted.span,
-                counted.value,
-                counted.unit,
-                counted.metric,
-                counted.denominator,
-                told,
-                counted.status,
-            )  # fmt: skip
-        )
+        held.append(replace(counted, as_of=latest.iso(dated) if latest else None))
     return held

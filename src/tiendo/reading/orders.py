@@ -255,8 +255,8 @@ def past_lead(text: str, start: int, end: int, lex: Lexicon) -> int:
 def stated(text: str, span: Span, lex: Lexicon) -> Order | None:
     """A unit and its verb: "Bộ X chủ trì …", "Министерству X подготовить …", "X to prepare …"."""
     head = headed(text, *span, lex)
-    if head is None and lex.language == "en":
-        head = capitalised(text, *span)
+    if head is None and not lex.starts("verbs.not_name").match(text, *span):
+        head = capitalised(text, *span) if lex.words("verbs.not_name") else None
     if head is None:
         return None
     reader = {"vi": _stated_vi, "ru": _stated_ru, "en": _stated_en}.get(lex.language)
@@ -386,7 +386,7 @@ def _has_object(text: str, start: int, end: int, link: re.Pattern[str]) -> bool:
     last = start
     for match in link.finditer(text, start, end):
         last = match.end()
-    return len(text[last:end].split()) >= 3
+    return len(text[last:end].split()) >= 2
 
 
 def without_tail(text: str, span: Span, lex: Lexicon) -> int:

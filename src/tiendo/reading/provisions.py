@@ -56,6 +56,9 @@ def _address(line: Line, above: str | None, used: dict[str, int]) -> str:
         letter = "p" if line.marker is None else "b"
         used[stem + letter] = used.get(stem + letter, 0) + 1
         return f"{stem}{letter}{used[stem + letter]}"
+    if line.label.startswith("#"):
+        used[stem + "h"] = used.get(stem + "h", 0) + 1
+        return f"{stem}h{used[stem + 'h']}"
     label = PREFIX.get(line.marker or "", "") + line.label.rstrip(".")
     if line.marker == "number" and above and label.startswith(above.rsplit(".", 1)[-1] + "."):
         label = label.split(".", 1)[1]  # "1.2" under "1" is the second of it

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from tiendo.reading.folding import Span
 from tiendo.reading.lexicon import Lexicon
+from tiendo.reading.names import headed
 
 # How deep each kind of marker hangs; a smaller number is nearer the root.
 DEPTH = {"part": 0, "roman": 1, "article": 2, "number": 3, "letter": 5, "bullet": 6}
 MARKERS = (
     ("roman", re.compile(r"(?P<label>[IVXLC]{1,6})(?:\s?[.)/]\s?[-–—]?|\s?[-–—])\s+(?=\S)")),
+    ("roman", re.compile(r"(?P<label>#{1,6})\s+(?=\S)")),
     ("number", re.compile(r"\(?(?P<label>[0-9]{1,2}(?:\.[0-9]{1,2}){1,3})[.)]?\s+(?=\D)")),
     ("number", re.compile(r"\(?(?P<label>[0-9]{1,3})(?:[.)]|\s?[-–—/](?=\s))\s*(?=[^\s0-9])")),
     ("letter", re.compile(r"\(?(?P<label>[a-zđа-яё]{1,2}[0-9]?)\)\s*(?=\S)")),
@@ -21,6 +23,8 @@ LINE = re.compile(r"[^\n]*")
 ENDS = re.compile(r"[.!?…;:»”\")\]|,]\s*$")
 FULL_STOP = re.compile(r"[.!?…;][»”\")\]]?\s*$")
 HEADING_WORDS = 22
+SECTION_WORDS = 7
+SECTION_REST = 24  # characters after the word that names a section
 WRAPPED = (45, 130)  # a line this long that does not end a sentence was broken by a machine
 NOISE = re.compile(
     r"^(?:!\[|https?://|www\.|\|[^|]*\|?$|[-–—_=*|:\s]+$|\W*$|.{0,40}https?://\S+$)", re.IGNORECASE
@@ -49,7 +53,7 @@ class Line:
 def lines_of(text: str, lex: Lexicon) -> list[Line]:
     """The lines of a folded text in order, with their parents."""
     lines = [_line(text, span, lex) for span in _joined(text, _raw(text), lex)]
-    _hang(text, lines)
+    _hang(text, lines, lex)
     for line in lines:
         line.kind = line.kind or _kind(text, line, lines, lex)
     return lines
@@ -98,7 +102,7 @@ def _lower(text: str, span: Span) -> bool:
 def _marker(text: str, span: Span, lex: Lexicon) -> tuple[str, str, int] | None:
     """Kind, label and end of the marker that opens a line."""
     opening = text[span[0] : min(span[1], span[0] + 60)]
-    if not opening or not (opening[0].isalnum() or opening[0] in "-–—•*+·▪●○◦■□✓➢(**"):
+    if not opening or not (opening[0].isalnum() or opening[0] in "-–—•*+·▪●○◦■□✓➢(#"):
         return None
     for kind in ("article", "part"):
         if match := lex.starts(f"structure.{kind}").match(opening):
@@ -126,24 +130,71 @@ def _line(text: str, span: Span, lex: Lexicon) -> Line:
     return Line(start, end, start, "")
 
 
-def _hang(text: str, lines: list[Line]) -> None:
+def _hang(text: str, lines: list[Line], lex: Lexicon) -> None:
     """Give each line its parent: the nearest line above that is less deep."""
     above: list[int] = []
     for number, line in enumerate(lines):
         if line.kind:
             continue
-        depth = line.depth
-        if line.marker is None and _uppercase(text[line.start : line.end]):
-            above = []
-        while above and lines[above[-1]].depth >= depth:
+        opens = line.marker is not None
+        if line.marker is None:
+            opens = _unmarked(text, number, lines, above, lex)
+        while above and lines[above[-1]].depth >= line.depth:
             above.pop()
         if above:
             line.parent = above[-1]
             lines[above[-1]].children.append(number)
-        if line.marker is not None or text[line.end - 1] == ":":
+        if opens:
             above.append(number)
-            line.depth = depth if line.marker else (4.5).__floor__()
-    return
+
+
+def _unmarked(text: str, number: int, lines: list[Line], above: list[int], lex: Lexicon) -> bool:
+    """Set the depth of a line without marker; true when the lines after it hang under it."""
+    line = lines[number]
+    written = text[line.start : line.end]
+    if titled(written, lex):
+        # The name of a chapter on the line under its number opens nothing of its own.
+        named = bool(number and lines[number - 1].marker == "part")
+        line.depth = DEPTH["part"] + 1 if named else DEPTH["part"]
+        return not named
+    if any(
+        lex.starts_free(f"action.{key}").match(written)
+        for key in ("due", "owner", "partner", "label")
+    ):
+        return False
+    top = lines[above[-1]] if above else None
+    under = top is not None and not FULL_STOP.search(text, top.end - 2, top.end)
+    fresh = under and above[-1] == number - 1
+    if written[-1] == ":" or _names_list(written, number, lines, lex):
+        line.depth = min(top.depth + 1, 5) if top and fresh and top.depth >= 3 else 2
+        return True
+    # A paragraph belongs to the heading right above it, else to the section.
+    line.depth = 9 if fresh else DEPTH["number"]
+    return False
+
+
+def titled(written: str, lex: Lexicon) -> bool:
+    """A title: in capitals, or a few words that name a section."""
+    if _uppercase(written):
+        return True
+    if len(written.split()) > SECTION_WORDS or FULL_STOP.search(written):
+        return False
+    written = written.rstrip(": ")
+    return any(
+        (match := lex.pattern(f"sections.{section}", whole=False).match(written))
+        and len(written) - match.end() <= SECTION_REST
+        for section in ("orders", "report", "goals", "principles")
+    )
+
+
+def _names_list(written: str, number: int, lines: list[Line], lex: Lexicon) -> bool:
+    """A unit alone on its line, with marked lines after it."""
+    following = lines[number + 1] if number + 1 < len(lines) else None
+    if not following or following.marker not in ("bullet", "letter", "number"):
+        return False
+    if len(written.split()) > HEADING_WORDS // 2 or ENDS.search(written):
+        return False
+    return headed(written, 0, len(written), lex) is not None
 
 
 def _uppercase(written: str) -> bool:
@@ -158,7 +209,8 @@ def _kind(text: str, line: Line, lines: list[Line], lex: Lexicon) -> str:
     if FULL_STOP.search(written):
         return "item" if line.marker else "paragraph"
     if line.marker and line.marker not in ("roman", "article"):
-        return "heading" if _has_marked(line, lines) and written[-1:] != ":" else "item"
+        heads = _has_marked(line, lines) or titled(written, lex)
+        return "heading" if heads and written[-1:] != ":" else "item"
     if len(written.split()) <= HEADING_WORDS:
         return "heading"
     return "item" if line.marker else "paragraph"

@@ -9,6 +9,7 @@ from typing import Any
 
 LANGUAGES = ("vi", "fr", "ru", "en")
 MACRO = re.compile(r"\{([A-Z_]+)\}")
+CLASS = re.compile(r"\[[^\]]*\]")
 DEPTH = 6  # macros may use macros, never themselves
 
 
@@ -92,7 +93,7 @@ def _expand(language: str, written: str) -> str:
             break
         written = MACRO.sub(lambda m: _macro(language, macros, m[1]), written)
     # Only the digits we can count with; a macro is one alternative of words or one pattern.
-    return written.replace("\\d", "[0-9]")
+    return CLASS.sub(lambda m: m[0].replace("\\d", "0-9"), written).replace("\\d", "[0-9]")
 
 
 def _macro(language: str, macros: dict[str, Any], name: str) -> str:
