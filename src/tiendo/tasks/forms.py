@@ -290,7 +290,7 @@ HEAD = "head"  # every unit has one, whether or not the seat is on file
 
 def post_choices(unit: Unit | None) -> list[tuple[str, Any]]:
     """The seats of the lead unit; its head always."""
-    posts = list(unit.posts.all()) if unit else []
+    posts = list(unit.posts.order_by("pk")) if unit else []
     choices: list[tuple[str, Any]] = [("", _t("Not named yet"))]
     if not any(post.kind == Post.Kind.HEAD for post in posts):
         choices.append((HEAD, Post.Kind.HEAD.label))
