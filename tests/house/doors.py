@@ -31,7 +31,7 @@ PUBLIC = {
 
 # Pages that list, with the test that shows them asking as often for one row as for twenty…
 LISTS = {
-    "api:documents": "documents/tests/test_api.py",
+    "api:documents": "web/tests/test_api.py::test_twenty_texts_ask_as_much_as_one",
     "api:tasks": "web/tests/test_api.py::test_twenty_tasks_ask_as_much_as_one",
     "documents:documents": "documents/tests/test_pages.py::test_the_number_of_questions_does_not_grow_with_the_rows",
     "figures:figure": "figures/tests/test_pages.py::test_as_many_questions_for_one_row_as_for_twenty",
@@ -41,8 +41,8 @@ LISTS = {
     "orgs:units": "orgs/tests/test_pages.py::test_twenty_children_ask_as_much_as_one",
     "tasks:tasks": "tasks/tests/test_pages.py::test_a_list_of_one_and_of_twenty_asks_as_often",
     "web:my_work": "web/tests/test_my_work.py::test_one_card_or_twenty_the_page_asks_as_often",
-    "web:search": "web/tests/test_search.py::?",
-    "web:stocktake": "web/tests/test_stocktake.py::?",
+    "web:search": "web/tests/test_search.py::test_twenty_found_ask_as_much_as_one",
+    "web:stocktake": "web/tests/test_stocktake.py::test_as_many_questions_for_one_row_as_for_twenty",
     "web:tokens": "web/tests/test_api.py::test_twenty_keys_ask_as_much_as_one",
 }
 # …and addresses without a number that list nothing.

@@ -580,6 +580,19 @@ def test_twenty_tasks_ask_as_much_as_one(
         assert len(call(cast.office, "get", "/tasks").json()["items"]) == 20
 
 
+def test_twenty_texts_ask_as_much_as_one(
+    cast, django_assert_num_queries, django_assert_max_num_queries
+):
+    a_document(cast)
+    call(cast.office, "get", "/documents")
+    with django_assert_max_num_queries(30) as few:
+        call(cast.office, "get", "/documents")
+    for _number in range(19):
+        a_document(cast)
+    with django_assert_num_queries(len(few.captured_queries)):
+        assert len(call(cast.office, "get", "/documents").json()["items"]) == 20
+
+
 class TestKeysPage:
     def test_a_person_opens_a_key_sees_it_once_and_ends_it(self, client, cast):
         client.force_login(cast.lead)
