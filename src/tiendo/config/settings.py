@@ -223,7 +223,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # a pasted resolution with its appendic
 PERMISSION_BACKEND = "tiendo.access.backend.roots"
 CLOCK_OFFSET = "tiendo.ledger.origin.offset"
 TASKS_DUE_SOON_DAYS = 7
-PANELS = {"orgs.unit": ["tiendo.web.panels.unit_tasks"]}  # rooms upstairs on pages downstairs
+PANELS: dict[str, list[str]] = {"orgs.unit": ["tiendo.web.panels.unit_tasks"]}  # rooms upstairs on pages downstairs
 LANGUAGE_NAMES = {"vi": _("Vietnamese"), "en": _("English"), "fr": _("French"), "ru": _("Russian")}
 
 LOGGING = {

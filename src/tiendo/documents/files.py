@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from tiendo.kit.refusals import Invalid
+from tiendo.kit.refusals import Invalid, Refused
 
 EVIDENCE = {
     ".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".txt", ".csv", ".md", ".json",
@@ -71,4 +71,10 @@ def place_of(digest: str) -> str:
 
 
 def opened(digest: str) -> Any:
-    return default_storage.open(place_of(digest), "rb")
+    try:
+        return default_storage.open(place_of(digest), "rb")
+    except FileNotFoundError:
+        raise Refused(
+            _("This file is not in the store. Tell your administrator its number: %(digest)s.")
+            % {"digest": digest}
+        ) from None

@@ -13,7 +13,7 @@ from tiendo.documents.naming import NamesUnits
 from tiendo.documents.offers import Offer, fold_code, offered
 from tiendo.documents.states import Secrecy
 from tiendo.documents.units import unit_of_symbol
-from tiendo.kit.refusals import Invalid
+from tiendo.kit.refusals import Invalid, Refused
 from tiendo.orgs.models import Kind, Unit
 from tiendo.people.models import Person
 
@@ -119,7 +119,7 @@ class RegistrationForm(NamesUnits):
             facts = signing.loads(token, salt=self.salt, max_age=KEPT_FOR)
             held = Kept(*facts)
             text = texts.decoded(files.opened(held.digest).read())
-        except (signing.BadSignature, Invalid, OSError):
+        except (signing.BadSignature, Refused):
             self.add_error("file", _("The file you sent before is gone. Choose it again."))
             return ""
         self.held = held

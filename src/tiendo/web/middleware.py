@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from tiendo.kit.refusals import Refused
+from tiendo.ledger.sentences import sentence
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -41,5 +42,6 @@ class RefusalIsAnAnswer:
         if not isinstance(error, Refused):
             return None
         template = "_notice.html" if request.htmx else "refused.html"  # type: ignore[attr-defined]
-        context = {"message": str(error), "refusal": error}
+        since = [sentence(entry) for entry in getattr(error, "since", ())]
+        context = {"message": str(error), "refusal": error, "since": since}
         return render(request, template, context, status=error.status)
