@@ -22,7 +22,9 @@ from tiendo.orgs.models import (
 )
 from tiendo.orgs.names import fold
 
-ORDER = {kind: place for place, kind in enumerate(Kind)}
+SIZE = {kind: place for place, kind in enumerate(Kind)}  # of two with one name the larger is meant
+FIRST = (Kind.COUNTRY, Kind.PARTY, Kind.BODY, Kind.COMMITTEE, Kind.OFFICE)
+ORDER = {kind: place for place, kind in enumerate((*FIRST, *(k for k in Kind if k not in FIRST)))}
 PLACES = {Kind.PROVINCE, Kind.DISTRICT, Kind.COMMUNE, Kind.WARD, Kind.SPECIAL_ZONE}
 COUNTED = {
     Kind.COUNTRY: ngettext_lazy("%(n)s country", "%(n)s countries", "n"),
@@ -104,9 +106,12 @@ def path_to(unit: Unit, on: date) -> list[Unit]:
 
 
 class Found(NamedTuple):
+    """A unit by its last name, with the unit above it where it last hung."""
+
     unit: Unit
     name: str
     vietnamese: str
+    above: str
 
 
 def found(words: str, limit: int = 20, on: date | None = None) -> list[Found]:
@@ -123,7 +128,7 @@ def found(words: str, limit: int = 20, on: date | None = None) -> list[Found]:
         output_field=IntegerField(),
     )
     size = Case(
-        *(When(unit__kind=kind, then=Value(place)) for kind, place in ORDER.items()),
+        *(When(unit__kind=kind, then=Value(place)) for kind, place in SIZE.items()),
         output_field=IntegerField(),
     )
     names = UnitName.objects.filter(folded__contains=folded)
@@ -136,7 +141,17 @@ def found(words: str, limit: int = 20, on: date | None = None) -> list[Found]:
     )
     order = [row["unit_id"] for row in near[:limit]]
     units = Unit.objects.prefetch_related("names", "kinds").in_bulk(order)
-    return [Found(u, u.name, vietnamese(u, None)) for u in (units[number] for number in order)]
+    parents = Unit.objects.with_names().in_bulk({number_above(unit) for unit in units.values()})
+    above = {pk: parent.name for pk, parent in parents.items()}
+    return [
+        Found(unit, unit.name, vietnamese(unit, None), above.get(number_above(unit), ""))
+        for unit in (units[number] for number in order)
+    ]
+
+
+def number_above(unit: Unit) -> int:
+    line = unit.path.split("/")
+    return int(line[-3]) if len(line) > 2 else 0
 
 
 # --- one unit ---------------------------------------------------------------------------------
@@ -165,8 +180,12 @@ def names_told(unit: Unit) -> tuple[list[Called], list[str]]:
     )
     rows = [Called(n.text, beside(n, said), n.starts_on, n.ends_on) for n in told]
     shown = {n.text for n in said}
-    others = [n for n in names if n.use != UnitName.Use.NAME and n.text not in shown]
-    others.sort(key=lambda n: (n.language not in (own, "vi"), n.language, n.text))
+    others = [
+        n
+        for n in names
+        if n.use != UnitName.Use.NAME and n.text not in shown and n.language in (own, "vi")
+    ]
+    others.sort(key=lambda n: (n.language != own, n.text))
     return rows, list(dict.fromkeys(n.text for n in others))
 
 
@@ -242,11 +261,11 @@ def lines(olds: int, news: int) -> list[str]:
     return [f"M0 {a:.1f}C50 {a:.1f} 50 {b:.1f} 100 {b:.1f}" for a in left for b in right]
 
 
-def days_of_change(unit: Unit) -> list[date]:
-    """The days on which something about it changed, for looking at it before and after."""
+def days_of_change(unit: Unit, told: list[Turn]) -> list[date]:
+    """The days on which something about it or its family changed, for looking at it before and after."""
     dated = [*unit.names.all(), *unit.codes.all(), *unit.kinds.all(), *unit.placements.all()]
     days = {row.starts_on for row in dated} | {row.ends_on for row in dated if row.ends_on}
-    return sorted(days - {unit.begins_on})
+    return sorted((days | {turn.on for turn in told}) - {unit.begins_on})
 
 
 def merged_into(unit: Unit) -> list[int]:
@@ -290,6 +309,7 @@ class DotMap(NamedTuple):
     height: int
     dots: list[Dot]
     ink: dict[str, str]
+    legend: list[tuple[str, Any]]
 
 
 def dot_map(unit: Unit, on: date) -> DotMap | None:
@@ -328,4 +348,5 @@ def drawn(rows: list[tuple[Any, ...]], units: dict[int, Unit]) -> DotMap:
     for dot in dots if not units else ():
         ink[dot.kind] = ink.get(dot.kind, "") + f"M{dot.x} {dot.y}h0"
     width, height = max(d.x for d in dots) + 8, max(d.y for d in dots) + 8
-    return DotMap(width, height, dots if units else [], ink)
+    legend = [(kind.value, kind.label) for kind in Kind if any(d.kind == kind for d in dots)]
+    return DotMap(width, height, dots if units else [], ink, legend)

@@ -30,11 +30,11 @@ class DayForm(forms.Form):
     under = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-def asked(request: HttpRequest) -> tuple[DayForm, date]:
-    """What the address asks; a day that is none is answered as of today, with a word beside it."""
+def asked(request: HttpRequest, usual: date | None = None) -> tuple[DayForm, date]:
+    """What the address asks; a day that is none is answered as of the usual one, with a word beside it."""
     form = DayForm(request.GET)
     form.is_valid()
-    return form, form.cleaned_data.get("on") or clock.today()
+    return form, form.cleaned_data.get("on") or usual or clock.today()
 
 
 @require_safe
@@ -77,9 +77,10 @@ def branches(request: HttpRequest, node: Unit | None, on: date) -> dict[str, Any
 
 @require_safe
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
-    form, on = asked(request)
     known = Unit.objects.prefetch_related("names", "codes", "kinds", "placements__parent__names")
     shown = get_object_or_404(known, pk=pk)
+    last_day = shown.ends_on - timedelta(days=1) if shown.ends_on else None
+    form, on = asked(request, last_day)  # one that has ended is shown as it last stood
     context = {"form": form, "on": on, "unit": shown, **told(shown, on)}
     context["panels"] = panels(request, shown, on)
     return render(request, "orgs/unit.html", context, status=422 if form.errors else 200)
@@ -105,7 +106,7 @@ def told(shown: Unit, on: date) -> dict[str, Any]:
             for one in turn.new
             if one.unit != shown
         ],
-        "around": [(day - timedelta(days=1), day) for day in portrait.days_of_change(shown)],
+        "around": [(day - timedelta(days=1), day) for day in portrait.days_of_change(shown, turns)],
         "above": portrait.path_to(shown, on),
         "inside": inside[:ROWS],
         "more": len(inside) > ROWS,

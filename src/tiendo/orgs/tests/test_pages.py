@@ -147,7 +147,19 @@ class TestUnit:
         then = self.page(reader, merged[0], on=BEFORE).content.decode()
 
         assert "4: 3 communes, 1 ward" in now
-        assert "1: 1 district" in then
+        assert "1 district" in then
+
+    def test_a_unit_that_ended_is_shown_as_it_last_stood(self, reader, merged):
+        page = self.page(reader, merged[0]).content.decode()
+
+        assert "Shown as of <b>30\N{NO-BREAK SPACE}Jun\N{NO-BREAK SPACE}2025</b>" in page
+        assert "Đồng Văn" in page
+
+    def test_the_heir_too_can_be_looked_at_before_and_after(self, reader, merged):
+        page = self.page(reader, merged[1]).content.decode()
+
+        assert 'href="?on=2025-06-30"' in page
+        assert 'href="?on=2025-07-01"' in page
 
     def test_a_unit_that_ended_names_its_heir(self, reader, merged):
         page = self.page(reader, merged[0]).content.decode()
@@ -186,7 +198,7 @@ class TestUnit:
 
         page = self.page(reader, merged[1]).content.decode()
 
-        assert page.count('<circle class="p-accent" cx') == 3 + 1  # and one in the legend
+        assert page.count('<circle class="k-commune" cx="') == 3 + 1  # and one in the legend
 
     def test_twenty_relatives_ask_as_much_as_one(
         self, reader, merged, country, django_assert_num_queries, django_assert_max_num_queries
