@@ -8,14 +8,14 @@ from tiendo import reading
 from tiendo.reading import symbols
 
 HEAD = 4_000  # characters: number, day and title stand at the top
-NUMBERED = re.compile(r"(?:Số|No\.?|N°|n°|№|Номер)\s*:?\s*(?P<symbol>[0-9][^\s,;]{2,60})")
+NUMBERED = re.compile(r"^\W*(?:Số|No\.?|N°|n°|№|Номер)\s*:?\s*(?P<symbol>[0-9][^\s,;]{2,60})")
 STATE_LINES = re.compile(
     r"cộng hòa xã hội chủ nghĩa|độc lập\s*-|đảng cộng sản việt nam|^(?:số|no\.?|n°|№)\s*:?\s*\d"
     r"|^.{0,30}ngày \d+ tháng \d+ năm \d+$|^[\W\d_]+$|^https?://|^!?\[|^\|",
     re.IGNORECASE,
 )
 HEAD_LINES, TITLE_LINES = 15, 4
-ENOUGH, LONGEST = 12, 300
+ENOUGH, LONGEST = 12, 300  # letters of a title at least; characters at most
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,17 @@ def title_of(text: str) -> str:
         (n for n, line in enumerate(lines[:HEAD_LINES]) if STATE_LINES.search(line)), default=-1
     )
     for usable in (lines[begins + 1 :], lines):
-        titles = [line for line in usable if len(line) >= ENOUGH and not STATE_LINES.search(line)]
+        titles = [
+            line for line in usable if letters_in(line) >= ENOUGH and not STATE_LINES.search(line)
+        ]
         spoken = [line for line in titles[:TITLE_LINES] if not line.isupper()]
         if titles:
             return (spoken or titles)[0][:LONGEST]
     return ""
+
+
+def letters_in(line: str) -> int:
+    return sum(letter.isalpha() for letter in line)
 
 
 def fold_code(code: str) -> str:

@@ -1,11 +1,11 @@
 """Answers that span models: the register searched, a text laid out, its history."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
-from tiendo.documents.models import Document, DocumentType, Provision
+from tiendo.documents.models import Document, DocumentType
 from tiendo.documents.symbols import fold_symbol
 from tiendo.kit.permission import roots
 from tiendo.ledger.models import Entry, key_of
@@ -50,36 +50,46 @@ def tasks_from(document: Document, person: Person) -> Any:
 
 @dataclass
 class Passage:
-    """A numbered place of a text as the page shows it."""
+    """A numbered place of a text as the page shows it; the lists around it open and close with it."""
 
     address: str
+    depth: int
     paragraphs: list[str]
     is_heading: bool
-    tasks: list[Any] = field(default_factory=list)
-    beneath: list["Passage"] = field(default_factory=list)
+    tasks: list[Any]
+    opens: bool = False
+    closes: range = range(0)
 
 
 def laid_out(document: Document, tasks: list[Any]) -> tuple[list[str], list[Passage]]:
-    """The text before the first provision, and the tree of the rest; every character stands once."""
+    """The text before the first provision, and the rest in order; every character stands once."""
     provisions = list(document.provisions.order_by("start", "position"))
     given: dict[int | None, list[Any]] = {}
     for task in tasks:
         given.setdefault(task.provision_id, []).append(task)
     ends = [provision.start for provision in provisions[1:]] + [len(document.text)]
-    rows: dict[int, Passage] = {}
-    top: list[Passage] = []
-    for provision, end in zip(provisions, ends, strict=False):
-        passage = passage_of(provision, document.text[provision.start : end])
-        passage.tasks = given.get(provision.pk, [])
-        rows[provision.pk] = passage
-        parent = rows.get(provision.parent_id or 0)
-        (parent.beneath if parent else top).append(passage)
+    depths: dict[int | None, int] = {}
+    passages: list[Passage] = []
+    for provision, end in zip(provisions, ends, strict=True):
+        above = passages[-1].depth if passages else -1
+        depth = min(depths.get(provision.parent_id, -1) + 1, above + 1)
+        depths[provision.pk] = depth
+        text = paragraphs(document.text[provision.start : end])
+        is_heading = provision.kind in HEADINGS
+        passages.append(
+            Passage(provision.address, depth, text, is_heading, given.get(provision.pk, []))
+        )
+    nest(passages)
     opening = document.text[: provisions[0].start] if provisions else document.text
-    return paragraphs(opening), top
+    return paragraphs(opening), passages
 
 
-def passage_of(provision: Provision, text: str) -> Passage:
-    return Passage(provision.address, paragraphs(text), provision.kind in HEADINGS)
+def nest(passages: list[Passage]) -> None:
+    """Say for each place whether a list opens beneath it, or how many close after it."""
+    depths = [passage.depth for passage in passages[1:]] + [0]
+    for passage, following in zip(passages, depths, strict=False):
+        passage.opens = following > passage.depth
+        passage.closes = range(max(0, passage.depth - following))
 
 
 def paragraphs(text: str) -> list[str]:

@@ -70,12 +70,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int) -> FileResponse:
     """The file as it came, byte for byte."""
     found = find(request, pk)
-    try:
-        content = files.opened(found.file_hash)
-    except FileNotFoundError:
-        raise Refused(
-            _("The file of this text is not in the store. Tell your administrator its number.")
-        ) from None
+    content = files.opened(found.file_hash)
     return FileResponse(
         content, as_attachment=True, filename=found.file_name, content_type="text/plain"
     )

@@ -7,6 +7,7 @@ from tiendo.intake.models import Proposal
 
 LOOKS = {"waiting": "is-new", "accepted": "is-kept", "refused": "is-refused"}
 HEADING_MOST, MARKER_MOST = 160, 20  # characters
+WHOLE_MOST, MARGIN = 400, 30  # sentences
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,10 @@ class Line:
 
 
 def numbered(
-    text: str, spans: list[list[int]], headings: list[int], proposals: list[Proposal]
+    text: str, spans: list[list[int]], headings: list[int], starts: list[int]
 ) -> list[Sentence]:
     """Sentences numbered as read; those that only head a part of the text stand apart."""
-    begun = [proposal.start for proposal in sorted(proposals, key=lambda one: one.start)]
+    begun = sorted(starts)
     sentences: list[Sentence] = []
     number = at = owned = 0
     for start, end in spans:
@@ -129,11 +130,18 @@ def bits_between(text: str, start: int, end: int, marked: list[dict[str, object]
     return bits + ([Bit(text[at:end])] if at < end else [])
 
 
-def sentence_numbers(sentences: list[Sentence], proposals: list[Proposal]) -> dict[int, int]:
-    """For each proposal the number of the sentence it begins in."""
-    numbers, ordered, at = {}, sorted(proposals, key=lambda one: one.start), 0
+def sentence_numbers(sentences: list[Sentence], starts: dict[int, int]) -> dict[int, int]:
+    """For each proposal, by its key and where it begins, the number of its sentence."""
+    numbers, ordered, at = {}, sorted(starts.items(), key=lambda one: one[1]), 0
     for sentence in sentences:
-        while at < len(ordered) and ordered[at].start < sentence.end:
-            numbers[ordered[at].pk] = sentence.number
+        while at < len(ordered) and ordered[at][1] < sentence.end:
+            numbers[ordered[at][0]] = sentence.number
             at += 1
     return numbers
+
+
+def around(sentences: list[Sentence], first: int, last: int) -> list[Sentence]:
+    """The sentences in which the proposals shown stand; a text of usual length is shown whole."""
+    if len(sentences) <= WHOLE_MOST:
+        return sentences
+    return [one for one in sentences if first - MARGIN <= one.number <= last + MARGIN]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tiendo.documents.models import Document
-from tiendo.intake.layout import Line, lines_of, numbered, sentence_numbers
+from tiendo.intake.layout import Line, around, lines_of, numbered, sentence_numbers
 from tiendo.intake.models import Intake, Proposal
 from tiendo.intake.offers import CLEAR_WORDS, offered, partner_ids, six_clears
 from tiendo.intake.states import Status
@@ -12,12 +12,14 @@ from tiendo.kit.permission import beneath, roots
 from tiendo.orgs.models import Unit
 from tiendo.people.models import Person
 from tiendo.tasks.clears import unclear
-from tiendo.tasks.models import Programme
+from tiendo.tasks.models import Programme, Task
 from tiendo.tasks.reads import wording_of
+from tiendo.tasks.states import Role
 from tiendo.tasks.states import Status as PartStatus
 
 HEADINGS = {"part", "chapter", "section", "roman", "article"}
 OTHERS_SHOWN = 8
+SHOWN_BEFORE, SHOWN_AFTER = 40, 60  # proposals around the open one
 
 
 @dataclass
@@ -49,52 +51,75 @@ class Row:
 
 @dataclass
 class Desk:
+    """The open proposal, those around it, the text around them; how far the settling is."""
+
     intake: Intake
     document: Document
     rows: list[Row]
     lines: list[Line]
     current: Row | None
-    before: Row | None
-    after: Row | None
+    before: int | None
+    after: int | None
+    earlier: int
+    later: int
+    count: int
     settled: int
     spoken: int
     plain: int
-
-    @property
-    def drafts(self) -> list[Row]:
-        return [row for row in self.rows if row.is_draft]
+    is_whole: bool
+    drafts: int
 
 
 def desk_of(intake: Intake, asked: str = "") -> Desk:
     """The desk with one proposal open: the one asked for, else the first that waits, else the first."""
     document = intake.document
-    proposals = list(proposals_of(intake))
-    helpers = {u.pk: u for u in Unit.objects.filter(pk__in=helping(proposals)).with_names()}
-    places = (
-        document.provisions.filter(kind__in=HEADINGS)
-        .order_by("start")
-        .values_list("start", flat=True)
-    )
-    sentences = numbered(document.text, intake.sentences, list(places), proposals)
-    numbers = sentence_numbers(sentences, proposals)
-    rows = [row_of(one, document, helpers, numbers.get(one.pk, one.number)) for one in proposals]
-    place = place_open(rows, asked)
-    current = rows[place] if rows else None
-    if current:
-        current.others = others_for(current.proposal)
-    lines = lines_of(document.text, sentences, proposals, current.proposal if current else None)
+    known = list(intake.proposals.values_list("pk", "start", "status"))
+    place = place_open(known, asked)
+    first, end = max(0, place - SHOWN_BEFORE), place + SHOWN_AFTER + 1
+    shown = list(proposals_of(intake).filter(pk__in=[pk for pk, _s, _st in known[first:end]]))
+    starts = {pk: start for pk, start, _status in known}
+    heads = document.provisions.filter(kind__in=HEADINGS).order_by("start")
+    heads = list(heads.values_list("start", flat=True))
+    sentences = numbered(document.text, intake.sentences, heads, list(starts.values()))
+    numbers = sentence_numbers(sentences, starts)
+    rows = rows_of(shown, document, numbers)
+    current = rows[place - first] if rows else None
+    near = around(sentences, rows[0].sentence if rows else 0, rows[-1].sentence if rows else 0)
+    spoken = sum(not sentence.is_heading for sentence in sentences)
     return Desk(
         intake=intake,
         document=document,
         rows=rows,
-        lines=lines,
+        lines=lines_of(document.text, near, shown, current.proposal if current else None),
         current=current,
-        before=rows[place - 1] if place > 0 else None,
-        after=rows[place + 1] if place + 1 < len(rows) else None,
-        settled=sum(row.proposal.status != Status.WAITING for row in rows),
-        spoken=sum(not line.is_heading for line in lines),
-        plain=sum(line.is_plain for line in lines),
+        before=known[place - 1][0] if place > 0 else None,
+        after=known[place + 1][0] if place + 1 < len(known) else None,
+        earlier=first,
+        later=max(0, len(known) - end),
+        count=len(known),
+        settled=sum(status != Status.WAITING for _pk, _start, status in known),
+        spoken=spoken,
+        plain=spoken - len(set(numbers.values())),
+        is_whole=len(near) == len(sentences),
+        drafts=len(drafts_of(intake)),
     )
+
+
+def rows_of(proposals: list[Proposal], document: Document, numbers: dict[int, int]) -> list[Row]:
+    helpers = {u.pk: u for u in Unit.objects.filter(pk__in=helping(proposals)).with_names()}
+    others = {u.pk: u for u in Unit.objects.filter(pk__in=unclear_units(proposals)).with_names()}
+    rows = [row_of(one, document, helpers, numbers.get(one.pk, 0)) for one in proposals]
+    for row in rows:
+        row.others = [others[pk] for pk in other_ids(row.proposal) if pk in others]
+    return rows
+
+
+def drafts_of(intake: Intake) -> list[Task]:
+    """Tasks accepted on this desk that wait to be issued."""
+    drafts = Task.objects.filter(
+        proposal__intake=intake, parts__role=Role.LEAD, parts__status=PartStatus.DRAFT
+    )
+    return list(drafts.prefetch_related("parts").order_by("number"))
 
 
 def proposals_of(intake: Intake) -> Any:
@@ -119,19 +144,21 @@ def row_of(proposal: Proposal, document: Document, helpers: dict[int, Unit], sen
     return row
 
 
-def place_open(rows: list[Row], asked: str) -> int:
-    for place, row in enumerate(rows):
-        if str(row.proposal.pk) == asked:
+def place_open(known: list[tuple[int, int, str]], asked: str) -> int:
+    for place, (pk, _start, _status) in enumerate(known):
+        if str(pk) == asked:
             return place
-    waiting = (place for place, row in enumerate(rows) if row.proposal.status == Status.WAITING)
+    waiting = (n for n, (_pk, _start, status) in enumerate(known) if status == Status.WAITING)
     return next(waiting, 0)
 
 
-def others_for(proposal: Proposal) -> list[Unit]:
+def other_ids(proposal: Proposal) -> list[int]:
     """Units a written assignee may mean, when it was not one unit."""
-    ids = [pk for pk in proposal.candidates if pk != proposal.lead_id][:OTHERS_SHOWN]
-    rows = {unit.pk: unit for unit in Unit.objects.filter(pk__in=ids).with_names()}
-    return [rows[pk] for pk in ids if pk in rows]
+    return [pk for pk in proposal.candidates if pk != proposal.lead_id][:OTHERS_SHOWN]
+
+
+def unclear_units(proposals: list[Proposal]) -> set[int]:
+    return {pk for one in proposals for pk in other_ids(one)}
 
 
 def next_waiting(proposal: Proposal) -> Proposal:

@@ -188,9 +188,9 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     intake = find(request, pk)
     require(request.user, "tasks.issue", intake.document.unit)
     issued = unclear = 0
-    for row in reads.desk_of(intake).drafts:
+    for task in reads.drafts_of(intake):
         try:
-            tasks.issue(row.proposal.task, by=request.user)
+            tasks.issue(task, by=request.user)
             issued += 1
         except NotClear:
             unclear += 1

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tiendo.documents.offers import symbol_of, title_of
 from tiendo.documents.texts import LIMIT, decoded, sound, sound_line
 from tiendo.kit.refusals import Invalid
 
@@ -76,3 +77,19 @@ def as_windows_1258(text: str) -> bytes:
         hatted = unicodedata.normalize("NFC", "".join(c for c in parts if c not in tones))
         out.append(hatted + tone)
     return "".join(out).encode("cp1258")
+
+
+class TestOffers:
+    def test_a_dateline_or_a_capital_head_is_no_title(self):
+        assert (
+            title_of("18:20, 25 апреля 2025 г.\nПервое заседание комитета")
+            == "Первое заседание комитета"
+        )
+        assert title_of(
+            "BAN CHẤP HÀNH TRUNG ƯƠNG\nSố: 1-TB/TW\n\nThông báo kết luận phiên họp"
+        ) == ("Thông báo kết luận phiên họp")
+        assert title_of("") == title_of("1.\n2.") == ""
+
+    def test_a_number_it_cites_is_not_its_own(self):
+        assert symbol_of("La mise en œuvre de la résolution n° 57-NQ/TW continue.") is None
+        assert symbol_of("Số: 118-TB/BCĐTW").written == "118-TB/BCĐTW"

@@ -112,6 +112,19 @@ class TestDesk:
 
         assert queries(office, few.get_absolute_url()) == queries(office, many.get_absolute_url())
 
+    def test_of_a_very_long_text_the_desk_shows_what_stands_around_the_open_proposal(
+        self, cast, office
+    ):
+        intake = a_reading(cast, 150)
+        last = intake.proposals.last()
+
+        desk = office.get(intake.get_absolute_url(), {"p": last.pk}).context["desk"]
+
+        assert desk.current.proposal == last
+        assert (desk.count, desk.after, desk.later) == (150, None, 0)
+        assert desk.earlier + len(desk.rows) == 150
+        assert len(desk.rows) < 60
+
     def test_one_text_or_six_the_list_asks_as_often(self, cast, office, intake):
         before = queries(office, reverse("intake:desks"))
         for _n in range(5):
