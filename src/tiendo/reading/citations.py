@@ -49,9 +49,9 @@ def _typed(language: str) -> re.Pattern[str]:
     between = str(lex.table("citations").get("between", ""))
     mark = "|".join(lex.words("citations.mark"))
     return re.compile(
-        rf"(?<!\w)(?P<type>{types})(?:{between})\s*"
-        rf"(?:(?P<marked>{mark})(?P<n>{symbols.IN_TEXT}|{MARKED})"
-        rf"|(?P<symbol>{symbols.IN_TEXT})|(?P<bare>{BARE}){NOT_A_UNIT})(?!\w)",
+        rf"(?<!\w)(?P<type>{types})(?:{between})"
+        rf"(?:\s*(?P<marked>{mark})(?P<n>{symbols.IN_TEXT}|{MARKED})"
+        rf"|\s*(?P<symbol>{symbols.IN_TEXT})|[^\S\n]+(?P<bare>{BARE}){NOT_A_UNIT})(?!\w)",
         re.IGNORECASE,
     )
 

@@ -183,7 +183,7 @@ def _own(text: str, days: list[Day], lex: Lexicon) -> list[Day]:
 
 def _cited(text: str, days: list[Day], lex: Lexicon) -> list[Day]:
     """Days of other documents: "résolution n° 57 du 22 décembre 2024"."""
-    cited = lex.pattern("dates.cited_before", whole=False)
+    cited = lex.after("dates.cited_before")
     return [day for day in days if cited.search(text[max(0, day.span[0] - 90) : day.span[0]])]
 
 
@@ -192,7 +192,8 @@ def _stands_alone(text: str, day: Day) -> bool:
     left = text.rfind("\n", 0, day.span[0]) + 1
     right = text.find("\n", day.span[1])
     line = text[left : right if right >= 0 else len(text)]
-    return len(line) - (day.span[1] - day.span[0]) <= 60 and not line.rstrip().endswith((";", ":"))
+    short = len(line) - (day.span[1] - day.span[0]) <= 60
+    return short and "|" not in line and not line.rstrip().endswith((";", ":"))
 
 
 def _first_full(days: list[Day]) -> date | None:

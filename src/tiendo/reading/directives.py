@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from tiendo.reading import orders
+from tiendo.reading import orders, tables
 from tiendo.reading.dates import Day
 from tiendo.reading.deadline import Deadline, deadline_in, period_named
 from tiendo.reading.folding import Span
@@ -66,13 +66,17 @@ class Desk:
     places: dict[int, Place] = field(default_factory=dict)
     flow: Flow = field(default_factory=Flow)
     seconds: dict[int, Order] = field(default_factory=dict)  # by where their part starts
+    columns: dict[str, int] = field(default_factory=dict)  # of the table being read
     before: bool = False  # the paragraph before ended with an order
 
     def read(self) -> list[Draft]:
         """All directives in order, none inside another."""
         for number, line in enumerate(self.lines):
+            if line.kind == "table":
+                self._row(number, line)
             if line.kind in ("noise", "table"):
                 continue
+            self.columns = {}
             place = self._place(number, line)
             if self._is_lead(line):
                 self.places[number] = self._led(line, place)
@@ -161,6 +165,8 @@ class Desk:
                 return split_names(
                     self.text, (place, until_verb(self.text, place, end, self.lex)), self.lex
                 ), True
+        if self.lex.pattern("action.order_lead").search(self.text, start, end):
+            return (), True
         start = orders.past_lead(self.text, start, end, self.lex)
         if headed(self.text, start, end, self.lex) and self._only_names(start, end):
             stop = until_verb(self.text, start, end, self.lex)
@@ -173,6 +179,33 @@ class Desk:
 
     def _only_names(self, start: int, end: int) -> bool:
         return not self.lex.pattern("verbs.descriptive").search(self.text, start, end)
+
+    # Tables
+
+    def _row(self, number: int, line: Line) -> None:
+        """A row of a plan: its task, lead, partners and deadline by the heads of the columns."""
+        if tables.is_rule(self.text, line.span):
+            return
+        cells = tables.cells_of(self.text, line.span)
+        if not self.columns:
+            self.columns = tables.columns_of(self.text, cells, self.lex)
+            return
+        held = {role: cells[at] for role, at in self.columns.items() if at < len(cells)}
+        held = {role: cell for role, cell in held.items() if cell[0] < cell[1]}
+        if "task" not in held:
+            return
+        start = held["task"][0]
+        end = max(cell[1] for cell in held.values() if cell[0] >= start)
+        who = split_names(self.text, held["lead"], self.lex) if "lead" in held else ()
+        beside = split_names(self.text, held["partner"], self.lex) if "partner" in held else ()
+        by = self._cell_deadline(held["due"]) if "due" in held else None
+        self.drafts.append(Draft(start, end, start, who, False, number, "row", beside, by))
+
+    def _cell_deadline(self, cell: Span) -> Deadline | None:
+        for day in self.days:
+            if cell[0] <= day.span[0] < cell[1]:
+                return Deadline(day.iso(self.dated, after=True), day.span)
+        return deadline_in(self.text, cell, self.days, self.lex, self.dated)
 
     # Lines that say by when, or who, for the order above
 
@@ -464,6 +497,8 @@ class Desk:
     def _finished(self, draft: Draft) -> Draft:
         """Partners and deadline, once the end of the directive is known."""
         span = (draft.start, draft.end)
+        if draft.kind == "row":
+            return draft
         own = deadline_in(self.text, span, self.days, self.lex, self.dated)
         if own and (own.value or not draft.deadline):
             draft.deadline = own

@@ -13,7 +13,7 @@ from tiendo.reading.numbers import Number, numbers_in
 
 UNIT = re.compile(r"\s*([^\W\d_][\w'-]*|%)")
 UNIT_WORDS = re.compile(r"\s+[^\W\d_][\w'-]*(?:\s+[^\W\d_][\w'-]*){0,3}")
-QUOTE_ENDS = re.compile(r"[.;:,()\n]|\s(?:et|and|và|и)\s")
+QUOTE_ENDS = re.compile(r"[.;:,()\n]|\s(?=[0-9])|\s(?:et|and|và|и)\s")
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,12 @@ def order_in(text: str, span: Span, lex: Lexicon) -> Order | None:
     """The first order that a cue announces in a clause."""
     best: Order | None = None
     for number, row in enumerate(lex.rows("orders")):
-        stop = span[1] if best is None else best.cue
-        for match in _cue(lex.language, number).finditer(text, span[0], stop):
-            found = (
-                None if _relative(text, span, match, lex) else _read(text, span, match, row, lex)
-            )
-            if found:
+        for match in _cue(lex.language, number).finditer(text, *span):
+            if best and match.start() >= best.cue:
+                break
+            if _relative(text, span, match, lex):
+                continue
+            if found := _read(text, span, match, row, lex):
                 best = found
                 break
     return best
@@ -255,13 +255,23 @@ def past_lead(text: str, start: int, end: int, lex: Lexicon) -> int:
 def stated(text: str, span: Span, lex: Lexicon) -> Order | None:
     """A unit and its verb: "Bộ X chủ trì …", "Министерству X подготовить …", "X to prepare …"."""
     head = headed(text, *span, lex)
-    if head is None and not lex.starts("verbs.not_name").match(text, *span):
-        head = capitalised(text, *span) if lex.words("verbs.not_name") else None
+    if head is None:
+        head = _unknown_name(text, span, lex)
     if head is None:
         return None
     reader = {"vi": _stated_vi, "ru": _stated_ru, "en": _stated_en}.get(lex.language)
     found = reader(text, span, head, lex) if reader else None
     return found or _foretold(text, span, head, lex)
+
+
+def _unknown_name(text: str, span: Span, lex: Lexicon) -> int | None:
+    """Capitalised words right before "to": "Okafor to circulate …"."""
+    if not lex.words("verbs.not_name") or lex.starts("verbs.opening").match(text, *span):
+        return None
+    if lex.starts("verbs.not_name").match(text, *span):
+        return None
+    end = capitalised(text, *span)
+    return end if end and text.startswith((" to ", ", to "), end) else None
 
 
 def _stated_vi(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:

@@ -120,6 +120,8 @@ def _directive(
 def _wording(text: str, draft: Draft, lex: Lexicon) -> str:
     """The ordering text without assignee and deadline, as the wording of a task."""
     start, end = draft.action, draft.end
+    if draft.kind == "row":
+        end = text.find("|", start, end) if "|" in text[start:end] else end
     written = text[start:end]
     if draft.deadline and start < draft.deadline.span[0] and draft.deadline.span[1] <= end:
         left = text[start : draft.deadline.span[0]].rstrip(" ,(:–—-")

@@ -238,3 +238,30 @@ def test_a_title_without_full_stop_is_no_order():
 def test_a_programme_is_approved_by_the_words_themselves():
     assert not read("Điều 1. Phê duyệt Kế hoạch năm 2026.", "vi").directives
     assert not read("1. Утвердить прилагаемый план мероприятий.", "ru").directives
+
+
+def test_a_plan_in_a_table_gives_one_directive_a_row():
+    text = (
+        "| No | Task | Lead | Deadline |\n"
+        "|---|---|---|---|\n"
+        "| 1 | Publish the open data plan | Ministry of Justice | 15 December 2025 |\n"
+        "| 2 | Audit the old systems | State Audit Office | Q1 2026 |\n"
+    )
+
+    assert told(text, "en") == [
+        (["Ministry of Justice"], [], "2025-12-15"),
+        (["State Audit Office"], [], "2026-Q1"),
+    ]
+    assert read(text, "en", WRITTEN).directives[0].action == "Publish the open data plan"
+
+
+def test_a_unit_that_is_charged_answers_and_not_the_one_who_spoke_before():
+    text = "1. The Government Office is assigned to monitor the work by the 25th of each month."
+
+    assert told(text, "en") == [(["Government Office"], [], "R/P1M")]
+
+
+def test_a_lead_in_that_only_says_who_speaks_gives_its_items_no_unit():
+    text = "The Deputy Prime Minister requests:\n- Review the list of procedures.\n"
+
+    assert told(text, "en") == [([], [], None)]
