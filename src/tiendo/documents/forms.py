@@ -69,7 +69,9 @@ class RegistrationForm(NamesUnits):
     issued_on = forms.DateField(
         label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    language = forms.ChoiceField(label=_("Language"), choices=list(settings.LANGUAGE_NAMES.items()))
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", "---------"), *settings.LANGUAGE_NAMES.items()]
+    )
     unit = forms.ModelChoiceField(
         label=_("Kept by"),
         queryset=None,

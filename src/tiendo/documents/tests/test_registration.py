@@ -226,6 +226,19 @@ class TestLook:
         assert not answer.context["form"].errors
         assert not Document.objects.exists()
 
+    def test_an_empty_form_chooses_no_language_so_that_the_text_can_say_it(self, office):
+        assert not office.get(URL).context["form"]["language"].value()
+        answer = office.post(
+            URL,
+            {
+                "text": "Le comité décide que les résultats sont publiés.",
+                "language": "",
+                "look": "1",
+            },
+        )
+
+        assert answer.context["form"]["language"].value() == "fr"
+
     def test_what_was_typed_is_not_overwritten(self, office, form):
         answer = office.post(URL, form | {"look": "1"})
 
