@@ -1,7 +1,7 @@
 """Words and drawings every page shares: marks, states, bars, days, moments, rates."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -260,6 +260,12 @@ def _language() -> str:
 def day(value: date | datetime | None) -> str:
     """28 Oct 2025, as each language writes it; an instant falls on the country's day."""
     return day_in_words(value) if value else _("No date")
+
+
+@register.filter
+def eve(value: date | None) -> date | None:
+    """The last day of what ends, half-open, on this one."""
+    return value - timedelta(days=1) if value else None
 
 
 @register.filter
