@@ -78,8 +78,8 @@ def desk_of(intake: Intake, asked: str = "") -> Desk:
     first, end = max(0, place - SHOWN_BEFORE), place + SHOWN_AFTER + 1
     shown = list(proposals_of(intake).filter(pk__in=[pk for pk, _s, _st in known[first:end]]))
     starts = {pk: start for pk, start, _status in known}
-    heads = document.provisions.filter(kind__in=HEADINGS).order_by("start")
-    heads = list(heads.values_list("start", flat=True))
+    heading = document.provisions.filter(kind__in=HEADINGS).order_by("start")
+    heads = list(heading.values_list("start", flat=True))
     sentences = numbered(document.text, intake.sentences, heads, list(starts.values()))
     numbers = sentence_numbers(sentences, starts)
     rows = rows_of(shown, document, numbers)
