@@ -88,7 +88,7 @@ class TestTree:
         page = reader.get(reverse("orgs:units"), {"q": words}).content.decode()
 
         assert reverse("orgs:unit", args=[merged[0].pk]) in page
-        assert "Until 1\N{NO-BREAK SPACE}Jul\N{NO-BREAK SPACE}2025" in page
+        assert "Until 30\N{NO-BREAK SPACE}Jun\N{NO-BREAK SPACE}2025" in page
         assert "Phường Hà Giang 1" in page
 
     @pytest.mark.parametrize("words", ["zzz", "%", "_", "\x00", "¿?", "' OR 1=1"])
