@@ -11,10 +11,10 @@ LINK = re.compile(r"""\s(?:href|hx-get)=["'](/[^"'#]*)""")
 NOT_PAGES = {"account_logout", "documents:file", "tasks:evidence", "web:home", "api:openapi-json"}
 
 
-def one_of_each(visitor: Any, start: str) -> dict[str, str]:
+def one_of_each(visitor: Any, starts: tuple[str, ...]) -> dict[str, str]:
     """For each kind of page that can be reached from here: its route and one address of it."""
     found: dict[str, str] = {}
-    waiting = [start]
+    waiting = list(starts)
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)
