@@ -37,7 +37,7 @@ def test_a_unit_of_the_past_is_found_with_its_end_marked(ask, cast, hagiang, wor
     page = text_of(ask(cast.nobody, words))
 
     assert reverse("orgs:unit", args=[hagiang.pk]) in page
-    assert "Until 1\N{NO-BREAK SPACE}Jul\N{NO-BREAK SPACE}2025" in page
+    assert "Until 30\N{NO-BREAK SPACE}Jun\N{NO-BREAK SPACE}2025" in page
 
 
 @pytest.mark.parametrize("words", ["so hoa ho so", "số hoá hồ sơ", "Số hóa hồ sơ", "hồ sơ số"])
