@@ -40,6 +40,7 @@ SECRET_KEY_FALLBACKS = words("TIENDO_SECRET_KEY_OLD")
 ALLOWED_HOSTS = words("TIENDO_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("TIENDO_ORIGINS")
 VAR = Path(text("TIENDO_VAR", str(ROOT / "var")))
+VAR.mkdir(parents=True, exist_ok=True)  # the database, files and gathered styles of this installation
 PACKS = Path(text("TIENDO_PACKS", str(ROOT / "packs")))
 
 INSTALLED_APPS = [
