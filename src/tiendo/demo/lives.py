@@ -4,29 +4,38 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from tiendo.documents.files import keep
 from tiendo.intake.actions import accept as accept_proposal
+from tiendo.orgs.models import Unit
 from tiendo.people.models import Person
 from tiendo.tasks import actions
 from tiendo.tasks.actions import PartWording
-from tiendo.tasks.models import Extension, Part, Report, Task
+from tiendo.tasks.models import Extension, Part, Programme, Report, Task
 from tiendo.tasks.states import ReturnReason
 
-if TYPE_CHECKING:
-    from tiendo.demo.story import Story
-
 Beat = tuple[datetime, Callable[[], Any]]
+
+
+class Stage(Protocol):
+    """What a life asks of the story around it."""
+
+    people: dict[str, Person]
+    programmes: dict[str, Programme]
+
+    def unit(self, key: str) -> Unit: ...
+
+    def proposal(self, document: str, phrase: str) -> Proposal: ...
 
 
 class Lives:
     """Each word of a life (`draft`, `issue`, `report`…) is one method, and one action."""
 
-    def __init__(self, story: "Story", given: dict[str, Any]) -> None:
+    def __init__(self, story: Stage, given: dict[str, Any]) -> None:
         self.story = story
         self.given = given
         self.task: Task | None = None
