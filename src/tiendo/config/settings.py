@@ -40,7 +40,9 @@ SECRET_KEY_FALLBACKS = words("TIENDO_SECRET_KEY_OLD")
 ALLOWED_HOSTS = words("TIENDO_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("TIENDO_ORIGINS")
 VAR = Path(text("TIENDO_VAR", str(ROOT / "var")))
-VAR.mkdir(parents=True, exist_ok=True)  # the database, files and gathered styles of this installation
+VAR.mkdir(
+    parents=True, exist_ok=True
+)  # the database, files and gathered styles of this installation
 PACKS = Path(text("TIENDO_PACKS", str(ROOT / "packs")))
 
 INSTALLED_APPS = [
@@ -224,7 +226,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # a pasted resolution with its appendic
 PERMISSION_BACKEND = "tiendo.access.backend.roots"
 CLOCK_OFFSET = "tiendo.ledger.origin.offset"
 TASKS_DUE_SOON_DAYS = 7
-PANELS: dict[str, list[str]] = {"orgs.unit": ["tiendo.web.panels.unit_tasks"]}  # rooms upstairs on pages downstairs
+PANELS: dict[str, list[str]] = {
+    "orgs.unit": ["tiendo.web.panels.unit_tasks"]
+}  # rooms upstairs on pages downstairs
 LANGUAGE_NAMES = {"vi": _("Vietnamese"), "en": _("English"), "fr": _("French"), "ru": _("Russian")}
 
 LOGGING = {

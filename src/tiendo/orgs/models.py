@@ -96,7 +96,9 @@ def pick_name(names: Any, day: date | None, language: str) -> str:
     called = [name for name in names if name.use == UnitName.Use.NAME]
     for wanted in LANGUAGES_BY_NEED.get(language[:2], ("en", "vi")):
         own = sorted((n for n in called if n.language == wanted), key=lambda n: n.starts_on)
-        then = [n for n in own if day and n.starts_on <= day and (n.ends_on is None or n.ends_on > day)]
+        then = [
+            n for n in own if day and n.starts_on <= day and (n.ends_on is None or n.ends_on > day)
+        ]
         if then or own:
             return str((then or own)[-1].text)
     return ""
@@ -154,9 +156,7 @@ class Placement(Effective):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="placements")
     tree = models.CharField(max_length=10, default=STATE)
-    parent = models.ForeignKey(
-        Unit, models.PROTECT, related_name="children", null=True, blank=True
-    )
+    parent = models.ForeignKey(Unit, models.PROTECT, related_name="children", null=True, blank=True)
     path = models.CharField(max_length=200, db_index=True)
 
     class Meta(Effective.Meta):
@@ -180,7 +180,9 @@ class Succession(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["old", "new", "on"], name="orgs_succession_once"),
             models.UniqueConstraint(
-                fields=["old", "on"], name="orgs_succession_one_default", condition=Q(is_default=True)
+                fields=["old", "on"],
+                name="orgs_succession_one_default",
+                condition=Q(is_default=True),
             ),
             models.CheckConstraint(
                 name="orgs_succession_share",
@@ -234,4 +236,3 @@ class Tenure(Effective):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.post_id}"
-

@@ -200,7 +200,9 @@ def issue(task: Task, *, by: Person, overrule: str = "", saw: int | None = None)
     require_status(task.lead, {Status.DRAFT})
     missing = unclear(wording_of(task))
     if missing and not may_overrule(by, task, overrule):
-        raise NotClear(_("This task is not clear enough to be issued. See what is missing."), missing)
+        raise NotClear(
+            _("This task is not clear enough to be issued. See what is missing."), missing
+        )
     entry = record(
         "tasks.issued", task, by=by, saw=saw, title=task.title, due_on=task.lead.due_on,
         lead=name_of(task.lead), lead_key=task.lead.unit.key,
@@ -208,9 +210,7 @@ def issue(task: Task, *, by: Person, overrule: str = "", saw: int | None = None)
     task.issued_on = day_of(entry.at)
     task.save(update_fields=["issued_on"])
     for part in task.parts.all():
-        part.move_to(
-            Status.ISSUED, entry=entry, by=by, note=overrule, first_due_on=part.due_on
-        )
+        part.move_to(Status.ISSUED, entry=entry, by=by, note=overrule, first_due_on=part.due_on)
     return task
 
 
@@ -290,7 +290,9 @@ def report(
         part=part, words=words, obstacle=obstacle, amount=amount, out_of=out_of,
         is_final=is_final, nothing_new=nothing_new, number=next_report(part, number), sent_by=by,
     )  # fmt: skip
-    act = "tasks.nothing_new" if nothing_new else "tasks.submitted" if is_final else "tasks.reported"
+    act = (
+        "tasks.nothing_new" if nothing_new else "tasks.submitted" if is_final else "tasks.reported"
+    )
     entry = record(act, part.task, by=by, **named(part), number=told.number, files=len(files))
     keep_report(told, entry, files)
     part.move_to(status_after(told), entry=entry, by=by)
@@ -302,7 +304,9 @@ def next_report(part: Part, expected: int | None) -> int:
     number = report_number(part)
     if expected is not None and expected != number:
         raise AlreadyReported(
-            _("Report %(number)s has been sent meanwhile. Read it, then send yours if it is still needed.")
+            _(
+                "Report %(number)s has been sent meanwhile. Read it, then send yours if it is still needed."
+            )
             % {"number": number - 1}
         )
     return number
@@ -339,9 +343,7 @@ def verify(report: Report, *, by: Person, note: str = "", saw: int | None = None
     part = report.part
     require_outside(by, part)
     require_awaiting(report)
-    entry = record(
-        "tasks.verified", part.task, by=by, saw=saw, **named(part), number=report.number
-    )
+    entry = record("tasks.verified", part.task, by=by, saw=saw, **named(part), number=report.number)
     verdict = judge(report, entry, by, accepted=True, note=note)
     done_on = day_of(report.sent_at)
     part.move_to(Status.DONE, entry=entry, by=by, note=note, true_on=done_on, done_on=done_on)
@@ -395,9 +397,7 @@ def ask_extension(part: Part, *, by: Person, asked_on: date, reason: str) -> Ext
                 asked_at=entry.at, asked_by=by,
             )  # fmt: skip
     except IntegrityError:
-        raise Refused(
-            _("A request for a new date is already waiting for its answer.")
-        ) from None
+        raise Refused(_("A request for a new date is already waiting for its answer.")) from None
 
 
 @transaction.atomic
@@ -508,7 +508,9 @@ def require_fraction(amount: Decimal | None, out_of: Decimal | None) -> None:
     if (amount is None) != (out_of is None):
         raise Invalid(_("A number needs both parts: how many, out of how many."), field="amount")
     if amount is not None and out_of is not None and not (out_of > 0 and amount >= 0):
-        raise Invalid(_("How many cannot be below zero, and out of how many must be more."), field="out_of")
+        raise Invalid(
+            _("How many cannot be below zero, and out of how many must be more."), field="out_of"
+        )
 
 
 def named(part: Part) -> dict[str, Any]:

@@ -18,7 +18,9 @@ SENTENCES = {
     "tasks.extension_asked": _(
         "%(unit)s asked for a new date: %(due_on)s → %(asked_on)s. Reason: %(reason)s"
     ),
-    "tasks.extension_granted": _("New date granted to %(unit)s: %(due_on)s → %(asked_on)s. %(note)s"),
+    "tasks.extension_granted": _(
+        "New date granted to %(unit)s: %(due_on)s → %(asked_on)s. %(note)s"
+    ),
     "tasks.extension_declined": _(
         "New date declined to %(unit)s: %(due_on)s stays; %(asked_on)s was asked for. %(note)s"
     ),

@@ -179,7 +179,14 @@ class Part(models.Model):
         return self.first_due_on is not None and self.first_due_on != self.due_on
 
     def move_to(
-        self, status: Status, *, entry: Entry, by: Person, note: str = "", true_on: date | None = None, **changes: Any
+        self,
+        status: Status,
+        *,
+        entry: Entry,
+        by: Person,
+        note: str = "",
+        true_on: date | None = None,
+        **changes: Any,
     ) -> "Move":
         """Change status and keep the step. The only code that writes `status`."""
         if status != self.status and status not in MOVES[Status(self.status)]:

@@ -88,10 +88,7 @@ class TestAxis:
 
         labelled = [one.x for one in drawn.events if one.has_label]
         assert len(drawn.events) == 11
-        assert all(
-            later - sooner >= axis.LABEL
-            for sooner, later in itertools.pairwise(labelled)
-        )
+        assert all(later - sooner >= axis.LABEL for sooner, later in itertools.pairwise(labelled))
 
     def test_ten_years_on_one_line_stay_within_it(self):
         drawn = axis.drawn(
