@@ -11,6 +11,7 @@ from django.conf import settings
 
 from tiendo.documents.files import keep
 from tiendo.intake.actions import accept as accept_proposal
+from tiendo.intake.models import Proposal
 from tiendo.orgs.models import Unit
 from tiendo.people.models import Person
 from tiendo.tasks import actions
