@@ -38,6 +38,7 @@ TAKES: dict[str, Any] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 NO_DATE = datetime(2025, 1, 1, tzinfo=UTC)  # a date in the header would differ at every run
+FOREIGN = "allauth"  # a translator's comment on the words of a library that has no catalog in this language
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*\d*[a-z]")
 TAG = re.compile(r"</?[a-z][\w-]*")
 
@@ -155,7 +156,12 @@ def merged(catalog: Catalog, found: Catalog) -> Catalog:
         if message.id not in catalog:
             catalog[message.id] = message
     catalog.obsolete.clear()
+    foreign = [message for message in catalog if FOREIGN in message.user_comments]
     catalog.update(found, update_creation_date=False)
+    for message in foreign:
+        if catalog.get(message.id, message.context) is None:
+            catalog.obsolete.pop(catalog._key_for(message.id, message.context), None)
+            catalog[message.id] = message
     catalog.header_comment = "# Tiendo: AGPL-3.0-or-later, like the code whose words these are."
     catalog.fuzzy = False
     catalog.project, catalog.version, catalog.msgid_bugs_address = "Tiendo", "", ""
