@@ -14,15 +14,35 @@ SQLITE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
+# REPLACE INTO removes the row it meets, and SQLite fires no DELETE trigger for that
+SQLITE_REPLACE = """
+CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
 
 
 def lock(table: str, schema_editor: Any) -> None:
-    """Forbid UPDATE, DELETE and TRUNCATE (SQLite has none) on a journal's table."""
+    """Forbid UPDATE, DELETE, REPLACE (SQLite) and TRUNCATE (PostgreSQL) on a journal's table."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(POSTGRESQL.format(table=table), params=None)
         return
     for verb in ("update", "delete"):
         schema_editor.execute(SQLITE.format(table=table, verb=verb), params=None)
+    taken = " OR ".join(same_row(table, columns) for columns in unique_sets(table, schema_editor))
+    schema_editor.execute(SQLITE_REPLACE.format(table=table, taken=taken), params=None)
+
+
+def unique_sets(table: str, schema_editor: Any) -> list[list[str]]:
+    """The columns by which one row is told from every other: the key, and each unique constraint."""
+    connection = schema_editor.connection
+    with connection.cursor() as cursor:
+        known = connection.introspection.get_constraints(cursor, table).values()
+    return [one["columns"] for one in known if one["primary_key"] or one["unique"]]
+
+
+def same_row(table: str, columns: list[str]) -> str:
+    same = " AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names from the schema
 
 
 def unlock(table: str, schema_editor: Any) -> None:
@@ -32,5 +52,5 @@ def unlock(table: str, schema_editor: Any) -> None:
                 f"DROP TRIGGER IF EXISTS {table}_no_{name} ON {table}", params=None
             )
         return
-    for verb in ("update", "delete"):
+    for verb in ("update", "delete", "replace"):
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}", params=None)

@@ -51,6 +51,27 @@ class TestTheRecordIsLocked:
 
         assert Entry.objects.count() == 1
 
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite knows REPLACE")
+    @pytest.mark.parametrize(
+        "place", ["INSERT OR REPLACE INTO ledger_entry", "REPLACE INTO ledger_entry"]
+    )
+    @pytest.mark.parametrize("number", ["id", "NULL"])
+    def test_an_entry_is_not_replaced_by_another(self, an_entry, place, number):
+        refused_by_the_database(
+            f"{place} SELECT {number}, at, 'x', subject, version, by, post, path, facts, told"
+            " FROM ledger_entry"
+        )
+
+        assert Entry.objects.get().act == "orgs.founded"
+
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite knows REPLACE")
+    def test_a_move_is_not_replaced_by_another(self, cast):
+        task = an_issued(cast)
+
+        refused_by_the_database("REPLACE INTO tasks_move SELECT * FROM tasks_move")
+
+        assert task.lead.moves.count() == 1
+
 
 @transaction.atomic
 def half_done(task, by):
