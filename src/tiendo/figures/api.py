@@ -13,6 +13,7 @@ from tiendo.kit import clock
 from tiendo.kit.api import Day, Number, Question, Router, Schema, Words, answers, asker, the
 from tiendo.kit.permission import roots
 from tiendo.kit.refusals import Invalid
+from tiendo.ledger.watermark import settled
 from tiendo.orgs.models import Unit
 from tiendo.tasks.models import Programme
 
@@ -76,6 +77,7 @@ def figure(request: HttpRequest, key: str, asked: Query[FigureAsked]) -> Any:
     known_at = asked.known_at or clock.now()
     if known_at.tzinfo is None:
         raise Invalid(_("Write a moment with its time zone."), field="known_at")
+    known_at = settled(known_at, clock.now())
     answer = ask(key, scope_of(asker(request), asked), asked.true_on or clock.today(), known_at)
     return {
         **figure_row(answer.figure),

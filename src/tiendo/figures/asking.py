@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tiendo.figures.engine import Pair, Scope
 from tiendo.kit.clock import day_of
 from tiendo.kit.refusals import Invalid
+from tiendo.ledger.watermark import settled
 from tiendo.orgs.models import Unit
 
 EARLIEST = date(2000, 1, 1)
@@ -62,7 +63,7 @@ def asking_of(
         name: given.get(name, "").strip().replace("\0", "\N{REPLACEMENT CHARACTER}")
         for name in KEPT
     }
-    known_at = moment_of(kept["known"], now)
+    known_at = settled(moment_of(kept["known"], now), now)
     last_day = min(day_of(now), day_of(known_at))
     true_on = day_in(kept["on"], "on", now) if kept["on"] else last_day
     since_on = day_in(kept["since"], "since", now) if kept["since"] else month_before(true_on)

@@ -2,8 +2,8 @@ import threading
 from datetime import timedelta
 
 from django.db import connection, transaction
-from makers import Cast, a_submission
 
+from makers import Cast, a_submission
 from tiendo.figures.ask import Scope, ask
 from tiendo.kit import clock
 from tiendo.ledger.watermark import LONGEST, settled
