@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from tiendo.documents.files import Kept
 from tiendo.documents.models import Document, Provision
 from tiendo.kit.clock import day_of
-from tiendo.kit.permission import can, require
+from tiendo.kit.permission import can, require, roots
 from tiendo.kit.refusals import Forbidden, Invalid, Refused
 from tiendo.ledger.models import Entry
 from tiendo.ledger.record import record
 from tiendo.orgs.models import Post, Unit
+from tiendo.orgs.reads import heirs as heirs_of
 from tiendo.people.models import Person
 from tiendo.tasks.clears import unclear
 from tiendo.tasks.models import Evidence, Extension, Part, Programme, Report, Task, Verdict
@@ -114,11 +115,7 @@ def next_number(programme: Programme) -> int:
 
 def add_part(task: Task, wanted: PartWording, role: Role) -> Part:
     verifier = wanted.verifier or task.unit
-    if verifier.pk == wanted.unit.pk:
-        raise Invalid(
-            _("A unit cannot verify its own part. Choose another unit to verify it."),
-            field="verifier",
-        )
+    require_apart(verifier, wanted.unit)
     try:
         with transaction.atomic():
             return Part.objects.create(
@@ -135,6 +132,15 @@ def add_part(task: Task, wanted: PartWording, role: Role) -> Part:
         raise Invalid(
             _("Each unit has one part in a task. Name every unit once."), field="unit"
         ) from None
+
+
+def require_apart(verifier: Unit, doer: Unit) -> None:
+    """Neither the doer nor anything beneath it can be the one that verifies."""
+    if verifier.path.startswith(doer.path):
+        raise Invalid(
+            _("A unit cannot verify its own part. Choose another unit to verify it."),
+            field="verifier",
+        )
 
 
 @transaction.atomic
@@ -179,11 +185,7 @@ def change_draft_part(part: Part, wanted: PartWording, task: Task) -> None:
     part.unit, part.post, part.product = wanted.unit, wanted.seat(), wanted.product
     part.due_on, part.cycle = wanted.due_on, wanted.cycle
     part.verifier = wanted.verifier or task.unit
-    if part.verifier == part.unit:
-        raise Invalid(
-            _("A unit cannot verify its own part. Choose another unit to verify it."),
-            field="verifier",
-        )
+    require_apart(part.verifier, part.unit)
     try:
         with transaction.atomic():
             part.save()
@@ -370,10 +372,14 @@ def send_back(
 def judge(
     report: Report, entry: Entry, by: Person, *, accepted: bool, note: str, reason: str = ""
 ) -> Verdict:
-    return Verdict.objects.create(
-        report=report, accepted=accepted, reason=reason, note=note, at=entry.at, by=by,
-        unit=report.part.verifier,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            return Verdict.objects.create(
+                report=report, accepted=accepted, reason=reason, note=note, at=entry.at, by=by,
+                unit=report.part.verifier,
+            )  # fmt: skip
+    except IntegrityError:  # two verifiers in the same instant: the first verdict stands
+        raise Refused(_("This report is not waiting for a verdict.")) from None
 
 
 @transaction.atomic
@@ -466,8 +472,19 @@ def resume(part: Part, *, by: Person, note: str) -> Part:
 def require_outside(by: Person, part: Part) -> None:
     """The doer can never verify: nobody who may report for the unit may judge its reports."""
     require(by, "tasks.verify", part.verifier)
-    if can(by, "tasks.report", part.unit):
+    if can(by, "tasks.report", part.unit) or not judges_from_outside(by, part):
         raise Forbidden(_("Somebody outside the unit must verify this report."))
+
+
+def judges_from_outside(by: Person, part: Part) -> bool:
+    """Whether the right to verify comes from elsewhere than the doer: not by a merger, nor by having sent the report."""
+    if part.reports.filter(sent_by=by, is_final=True).exists():
+        return False
+    heirs = [part.verifier, *heirs_of(part.verifier)]
+    if not any(one.path.startswith(part.unit.path) for one in heirs):
+        return True
+    above = part.unit.path.removesuffix(f"{part.unit.pk}/")
+    return any(above.startswith(root) for root in roots(by, "tasks.verify"))
 
 
 def require_awaiting(report: Report) -> None:

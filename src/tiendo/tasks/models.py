@@ -16,13 +16,13 @@ from tiendo.kit.refusals import ChangedMeanwhile, Refused
 from tiendo.ledger.models import Entry
 from tiendo.orgs.models import Post, Unit
 from tiendo.people.models import Person
-from tiendo.tasks.states import MOVES, NOT_YET, OPEN, Cycle, ReturnReason, Role, Status
+from tiendo.tasks.states import MOVES, OPEN, Cycle, ReturnReason, Role, Status
 
 
 class ProgrammeQuerySet(ScopedQuerySet):
     view = "tasks.view"
     addressed = ("tasks__parts__unit__path",)
-    addressed_when = ~Q(tasks__parts__status__in=NOT_YET)
+    addressed_when = Q(tasks__issued_on__isnull=False)
 
 
 class Programme(models.Model):
@@ -52,7 +52,7 @@ class Programme(models.Model):
 class TaskQuerySet(ScopedQuerySet):
     view = "tasks.view"
     addressed = ("parts__unit__path", "parts__verifier__path")
-    addressed_when = ~Q(parts__status__in=NOT_YET)
+    addressed_when = Q(issued_on__isnull=False)  # a draft that was dropped stays unknown
 
     def with_lead(self) -> Self:
         """Fetch what a row of a list shows, in a fixed number of questions."""
@@ -112,7 +112,7 @@ class PartQuerySet(ScopedQuerySet):
     view = "tasks.view"
     owner = ("task__unit__path",)
     addressed = ("unit__path", "verifier__path")
-    addressed_when = ~Q(status__in=NOT_YET)
+    addressed_when = Q(task__issued_on__isnull=False)
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN)

@@ -18,7 +18,7 @@ from tiendo.people.models import Person
 from tiendo.tasks import axis, timing
 from tiendo.tasks.clears import Wording, clears
 from tiendo.tasks.models import Extension, Move, Part, Report, Task
-from tiendo.tasks.states import NOT_YET, Role, Status
+from tiendo.tasks.states import Role, Status
 
 
 def wording_of(task: Task) -> Wording:
@@ -248,7 +248,7 @@ def reports_seen(task: Task, person: Any) -> list[Report]:
 def is_seen(part: Part, person: Any) -> bool:
     """The rule of `Part.objects.visible_to` for a part already at hand."""
     paths = [part.task.unit.path]
-    if part.status not in NOT_YET:
+    if part.task.issued_on is not None:
         paths += [part.unit.path, part.verifier.path]
     reach = roots(person, "tasks.view")
     return any(path.startswith(root) for path in paths for root in reach)

@@ -58,7 +58,7 @@ class TestTheRecordIsLocked:
     @pytest.mark.parametrize("number", ["id", "NULL"])
     def test_an_entry_is_not_replaced_by_another(self, an_entry, place, number):
         refused_by_the_database(
-            f"{place} SELECT {number}, at, 'x', subject, version, by, post, path, facts, told"
+            f"{place} SELECT {number}, at, 'x', subject, version, by, post, path, facts, told"  # noqa: S608
             " FROM ledger_entry"
         )
 

@@ -2,13 +2,16 @@ from datetime import timedelta
 
 import pytest
 
-from makers import a_draft, a_submission, an_accepted, an_issued
+from makers import a_draft, a_grant, a_person, a_submission, a_unit, an_accepted, an_issued
+from tiendo.access.capabilities import Role
 from tiendo.kit import clock
 from tiendo.kit.refusals import ChangedMeanwhile, Forbidden, Invalid, Refused
 from tiendo.ledger.models import Entry
 from tiendo.ledger.record import version_of
+from tiendo.orgs.models import Kind, Succession
 from tiendo.tasks import actions
 from tiendo.tasks.actions import NotClear, PartWording
+from tiendo.tasks.models import Part, Programme, Report, Task, Verdict
 from tiendo.tasks.states import ReturnReason, Status
 
 
@@ -99,14 +102,56 @@ class TestVerdict:
         assert report.part.status == Status.SUBMITTED
 
     def test_whoever_may_report_for_the_unit_may_not_verify_it_even_as_verifier(self, cast):
-        from makers import a_grant
-        from tiendo.access.capabilities import Role
-
         report = a_submission(cast)
         a_grant(Role.OFFICER, cast.ministry, cast.verifier)
 
         with pytest.raises(Forbidden, match="outside the unit"):
             actions.verify(report, by=cast.verifier)
+
+    def test_nobody_verifies_a_product_they_sent_themselves(self, cast):
+        report = a_submission(cast)
+        cast.verifier.grants.update(ends_on=clock.today())
+        a_grant(Role.VERIFIER, cast.committee, cast.lead)
+        cast.lead.grants.filter(role=Role.UNIT_HEAD).update(ends_on=clock.today())
+
+        with pytest.raises(Forbidden, match="outside the unit"):
+            actions.verify(report, by=cast.lead)
+
+    def test_a_verifier_merged_into_the_doer_leaves_the_verdict_to_those_above_both(self, cast):
+        report = a_submission(cast)
+        Succession.objects.create(
+            old=cast.committee, new=cast.ministry, on=clock.today(), is_default=True
+        )
+        inside = a_person("Inside", role=Role.VERIFIER, over=cast.ministry)
+
+        with pytest.raises(Forbidden, match="outside the unit"):
+            actions.verify(report, by=inside)
+
+        assert actions.verify(report, by=cast.office).accepted
+
+    def test_no_part_of_the_doer_is_named_as_its_verifier(self, cast):
+        within = a_unit("Department of Locks", under=cast.ministry, kind=Kind.DEPARTMENT)
+        task = a_draft(cast)
+
+        for unit in (cast.ministry, within):
+            lead = PartWording(unit=cast.ministry, verifier=unit)
+            with pytest.raises(Invalid, match="cannot verify its own part"):
+                actions.draft(task.programme, by=cast.office, title="Count the locks", lead=lead)
+            with pytest.raises(Invalid, match="cannot verify its own part"):
+                actions.reword(task, by=cast.office, saw=1, lead=lead)
+        above = PartWording(unit=within, verifier=cast.ministry)
+        assert actions.draft(task.programme, by=cast.office, title="Count the locks", lead=above)
+
+    def test_two_verifiers_who_both_saw_it_waiting_give_one_verdict(self, cast):
+        one = a_submission(cast)
+        other = Report.objects.select_related("part__task").get(pk=one.pk)
+        actions.verify(one, by=cast.verifier)
+
+        with pytest.raises(Refused, match="not waiting"):
+            actions.send_back(other, by=cast.office, reason=ReturnReason.FORM, note="No stamp")
+
+        assert Verdict.objects.get().accepted
+        assert Entry.objects.about(one.part.task).last().act == "tasks.verified"
 
     def test_a_returned_report_is_reported_again_and_verified(self, cast):
         first = a_submission(cast)
@@ -186,3 +231,19 @@ class TestTwoEditors:
         ]
         task.refresh_from_db()
         assert task.title == "Clear the whole backlog"
+
+
+class TestADraftThatWasDropped:
+    def test_stays_unknown_to_the_units_it_was_meant_for(self, cast):
+        known = [(Task, an_issued(cast).pk), (Part, Part.objects.get().pk)]
+        task = a_draft(cast, title="Never sent")
+        actions.drop(task, by=cast.office, reason="Not needed")
+
+        for model, pk in known:
+            assert [row.pk for row in model.objects.visible_to(cast.lead)] == [pk]
+        assert task in Task.objects.visible_to(cast.office)
+
+    def test_opens_no_programme_to_them_either(self, cast):
+        actions.drop(a_draft(cast), by=cast.office, reason="Not needed")
+
+        assert not Programme.objects.visible_to(cast.lead)
