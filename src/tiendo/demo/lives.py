@@ -95,6 +95,9 @@ class Lives:
     def issue(self, by: Person) -> None:
         actions.issue(self.fresh(), by=by)
 
+    def receive(self, by: Person) -> None:
+        actions.receive(self.part(), by=by)
+
     def accept(self, by: Person, unit: str = "") -> None:
         actions.accept(self.part(unit), by=by)
 
