@@ -22,7 +22,10 @@ class AcceptanceForm(NamesUnits):
 
     title = Words(label=_("Work"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     lead = Words(
-        label=_("Lead"), max_length=300, help_text=_("One unit, and only one, answers for it.")
+        label=_("Lead"),
+        max_length=300,
+        help_text=_("One unit, and only one, answers for it."),
+        error_messages={"required": _("Name the one unit that leads.")},
     )
     product = Words(
         label=_("Product"),

@@ -35,7 +35,7 @@ def offered(proposal: Proposal, document: Document, helpers: dict[int, Unit]) ->
         "due_on": proposal.due_on,
         "cycle": proposal.cycle,
         "measure": proposal.target,
-        "authority": head_decides(lead, on) if lead else "",
+        "authority": authority_offered(lead, on),
         "responsibility": _("Answers to %(unit)s") % {"unit": document.unit.name_on(None)},
         "verifier": document.unit.name_on(None),
         "partners": "\n".join(unit.name_on(on) for unit in partners),
@@ -43,8 +43,9 @@ def offered(proposal: Proposal, document: Document, helpers: dict[int, Unit]) ->
     }
 
 
-def head_decides(lead: Unit, on: date) -> str:
-    return _("The head of %(unit)s decides") % {"unit": lead.name_on(on)}
+def authority_offered(lead: Unit | None, on: date) -> str:
+    """By custom the head of the leading unit decides."""
+    return _("The head of %(unit)s decides") % {"unit": lead.name_on(on)} if lead else ""
 
 
 def partner_ids(proposal: Proposal) -> list[int]:

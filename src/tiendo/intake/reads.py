@@ -32,6 +32,7 @@ class Row:
     clear: list[str] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)  # fields typed on the spot before it is accepted
     is_draft: bool = False
     others: list[Unit] = field(default_factory=list)
 
@@ -138,10 +139,18 @@ def row_of(proposal: Proposal, document: Document, helpers: dict[int, Unit], sen
     known = six_clears(values)
     row.clear = [name for name, is_clear in known.items() if is_clear]
     row.unclear = [name for name, is_clear in known.items() if not is_clear]
+    if proposal.status == Status.WAITING:
+        row.gaps = gaps_of(values)
     if proposal.task is not None:
         row.is_draft = proposal.task.lead.status == PartStatus.DRAFT
         row.missing = unclear(wording_of(proposal.task)) if row.is_draft else []
     return row
+
+
+def gaps_of(values: dict[str, Any]) -> list[str]:
+    """What a task needs and the text does not say; a cycle stands for a day."""
+    empty = [name for name in ("lead", "due_on", "measure") if not values[name]]
+    return [name for name in empty if name != "due_on" or not values["cycle"]]
 
 
 def place_open(known: list[tuple[int, int, str]], asked: str) -> int:

@@ -16,6 +16,7 @@ from tiendo.documents.units import likely_units
 from tiendo.intake import actions, reads
 from tiendo.intake.forms import AcceptanceForm, ProgrammeForm, RefusalForm
 from tiendo.intake.models import Intake, Proposal
+from tiendo.intake.offers import authority_offered
 from tiendo.intake.readings import found_in
 from tiendo.kit import clock
 from tiendo.kit.permission import can, require, roots
@@ -110,7 +111,7 @@ def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 programme=programme,
                 saw=version_seen(request),
-                **form.cleaned_data,
+                **wording_of(proposal, form.cleaned_data),
             )
         except Forbidden:
             raise
@@ -121,6 +122,14 @@ def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, said % {"number": task.number})
             return redirect_to(reads.next_waiting(proposal))
     return show(request, proposal.intake, str(pk), mode="edit", form=form)
+
+
+def wording_of(proposal: Proposal, given: dict[str, Any]) -> dict[str, Any]:
+    """As typed; the authority the desk offered follows the lead when another one is named."""
+    on, lead, authority = proposal.intake.document.issued_on, given["lead"], given["authority"]
+    if lead != proposal.lead and authority == authority_offered(proposal.lead, on):
+        authority = authority_offered(lead, on)
+    return {**given, "authority": authority}
 
 
 @require_http_methods(["GET", "POST"])
@@ -238,7 +247,7 @@ def show(
         "programmes": programmes,
         "programme": programme_chosen(request, intake, programmes),
         "version": version_of(current.proposal) if current else 0,
-        "likely": likely_units(intake.document.issued_on) if mode == "edit" else [],
+        "likely": likely_units(intake.document.issued_on) if names_lead(current, mode) else [],
         "may_decide": can(request.user, "intake.decide", intake),
         "may_issue": can(request.user, "tasks.issue", intake.document.unit),
         "undo": request.GET.get("undo", ""),
@@ -247,6 +256,11 @@ def show(
         one is not None and one.is_bound and one.errors for one in (form, refusing, opening)
     )
     return render(request, "intake/desk.html", context, status=422 if wrong else 200)
+
+
+def names_lead(current: reads.Row | None, mode: str) -> bool:
+    """Whether a unit is named by typing on this page."""
+    return mode == "edit" or (current is not None and "lead" in current.gaps)
 
 
 def programme_offered(document: Document) -> dict[str, str]:

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -14,7 +15,9 @@ from tiendo.intake.states import Status
 from tiendo.intake.tests.conftest import TEXT, a_reading
 from tiendo.ledger.models import Entry
 from tiendo.orgs.models import Kind
+from tiendo.tasks.clears import unclear
 from tiendo.tasks.models import Programme, Task
+from tiendo.tasks.reads import wording_of
 from tiendo.tasks.states import Status as PartStatus
 
 
@@ -169,6 +172,37 @@ class TestAcceptance:
         assert [part.unit for part in task.co_parts] == [cast.other_ministry]
         first.refresh_from_db()
         assert first.edited
+
+    def test_what_the_text_does_not_say_is_typed_on_the_spot(self, cast, office):
+        first = a_reading(cast, lead=None, due_on=None, target="").proposals.first()
+        page = office.get(first.intake.get_absolute_url())
+        shown = page.content.decode()
+        hidden = {n: v for n, v in page.context["form"].initial.items() if v and n != "is_key"}
+
+        office.post(
+            at("intake:acceptance", first),
+            {**hidden, "lead": "Ministry of Rivers", "due_on": "2026-03-31", "measure": "1 ÷ 9"},
+        )
+
+        for name in ("lead", "due_on", "measure"):
+            assert re.search(rf'<input type="(text|date)" name="{name}"[^>]*form="accept"', shown)
+            assert not re.search(rf'<input type="hidden" name="{name}"', shown)
+        task = Task.objects.get()
+        assert task.authority == "The head of Ministry of Rivers decides"
+        assert not unclear(wording_of(task))
+
+    def test_the_authority_offered_follows_the_lead_and_one_typed_stays(self, cast, office, intake):
+        first, last = intake.proposals.all()
+        offered = "The head of Ministry of Rivers decides"
+        roads = {"lead": "Ministry of Roads"}
+
+        office.post(at("intake:acceptance", first), typed(first, authority=offered, **roads))
+        office.post(at("intake:acceptance", last), typed(last, **roads))
+
+        assert [task.authority for task in Task.objects.order_by("number")] == [
+            "The head of Ministry of Roads decides",
+            "The minister signs",
+        ]
 
     @pytest.mark.parametrize("who", ["inspector", "committee_head"])
     def test_who_may_only_look_is_refused(self, cast, client, intake, who):
