@@ -37,6 +37,7 @@ from tiendo.tasks import actions
 from tiendo.tasks.actions import PartWording
 from tiendo.tasks.evidence import once_each, opened_seals, sealed
 from tiendo.tasks.models import Extension, Part, Report, Task
+from tiendo.tasks.reads import is_seen
 from tiendo.tasks.states import MOVES, NOT_YET, ReturnReason
 from tiendo.tasks.timing import cell
 
@@ -143,10 +144,12 @@ def part_row(part: Part, today: date) -> dict[str, Any]:
     }
 
 
-def part_out(part: Part, today: date) -> dict[str, Any]:
+def part_out(part: Part, today: date, person: Any) -> dict[str, Any]:
+    """A part as its page tells it: reports are for those who see this part, not only the task."""
+    reports = part.reports.all() if is_seen(part, person) else ()
     return {
         **part_row(part, today),
-        "reports": [report_out(report) for report in part.reports.all()],
+        "reports": [report_out(report) for report in reports],
         "extensions": list(part.extensions.all()),
     }
 
@@ -182,7 +185,7 @@ def task_row(task: Task, today: date) -> dict[str, Any]:
     }
 
 
-def task_out(task: Task, today: date) -> dict[str, Any]:
+def task_out(task: Task, today: date, person: Any) -> dict[str, Any]:
     plain = ("measure", "authority", "responsibility", "quote")
     return {
         **task_row(task, today),
@@ -190,7 +193,7 @@ def task_out(task: Task, today: date) -> dict[str, Any]:
         "version": version_of(task),
         "document": task.document_id,
         "provision": task.provision.address if task.provision else None,
-        "parts": [part_out(part, today) for part in task.parts.all()],
+        "parts": [part_out(part, today, person) for part in task.parts.all()],
     }
 
 
@@ -212,7 +215,8 @@ def whole(person: Any) -> Any:
 
 def told(request: HttpRequest, response: HttpResponse, pk: int) -> dict[str, Any]:
     """The task as it stands now, with its ETag."""
-    shown = task_out(get_object_or_404(whole(asker(request)), pk=pk), clock.today())
+    person = asker(request)
+    shown = task_out(get_object_or_404(whole(person), pk=pk), clock.today(), person)
     tag(response, shown["version"])
     return shown
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tiendo.documents.files import Kept
 from tiendo.documents.files import opened as opened_file
+from tiendo.kit.permission import require
 from tiendo.tasks import actions, reads
 from tiendo.tasks.evidence import keep_all, once_each, opened_seals, sealed
 from tiendo.tasks.forms import ReportForm, VerdictForm
@@ -27,6 +28,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         require_offered("report", part, request.user)
         form = ReportForm(initial={"number": reads.report_number(part), **last_number(part)})
         return show(request, part.task, form, REPORT, part=part)
+    require(request.user, "tasks.report", part.unit)  # before any file is kept
     form = ReportForm(request.POST, request.FILES)
     owner = f"{part.pk}:{request.user.pk}"
     arrived, refused = keep_all(request.FILES.getlist("files"), field="files")
