@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError
 
+SHORTEST_KEY = 32  # characters; shorter ones are guessed at leisure from one signed cookie
+
 
 @register(Tags.security)
 def production_is_safe(app_configs: Any, **_: Any) -> list[Error]:
@@ -14,6 +16,7 @@ def production_is_safe(app_configs: Any, **_: Any) -> list[Error]:
         return []
     faults = [
         (settings.SECRET_KEY == settings.UNSAFE_KEY, "TIENDO_SECRET_KEY is not set.", "E001"),
+        (len(settings.SECRET_KEY) < SHORTEST_KEY, "TIENDO_SECRET_KEY is too short.", "E005"),
         (settings.DEBUG, "TIENDO_DEBUG is on.", "E002"),
         ("*" in settings.ALLOWED_HOSTS, "TIENDO_HOSTS names every host.", "E003"),
     ]

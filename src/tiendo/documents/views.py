@@ -71,9 +71,12 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
     """The file as it came, byte for byte."""
     found = find(request, pk)
     content = files.opened(found.file_hash)
-    return FileResponse(
+    answer = FileResponse(
         content, as_attachment=True, filename=found.file_name, content_type="text/plain"
     )
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

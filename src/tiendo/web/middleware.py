@@ -13,6 +13,18 @@ from tiendo.ledger.sentences import sentence
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
+class KeptByNobody:
+    """Every answer is for one person's eyes: no cache between keeps it, and a browser asks again."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        answer.headers.setdefault("Cache-Control", "private, no-cache")
+        return answer
+
+
 class OwnLanguage:
     """Somebody who chose a language reads it on every machine; a cookie of this browser goes first."""
 
