@@ -1,0 +1,105 @@
+"""What every answer carries, whoever asks and however it ends."""
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from makers import a_document, a_draft, a_submission, an_issued
+from tiendo.config.checks import production_is_safe
+from tiendo.tasks import actions
+from tiendo.tasks.actions import PartWording
+
+
+def guards(answer):
+    return {
+        name: answer.headers.get(name, "")
+        for name in ("Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options")
+    }
+
+
+class TestEveryAnswer:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/my-work/",
+            "/nowhere/",
+            "/account/login/",
+            "/api/v1/tasks",
+            "/api/nowhere",
+            "/stocktake/",
+        ],
+    )
+    @pytest.mark.parametrize("host", ["localhost", "evil.example"])
+    def test_is_framed_by_nobody_and_kept_by_nobody(self, cast, settings, path, host):
+        settings.ALLOWED_HOSTS = ["localhost"]
+        client = Client(raise_request_exception=False)
+        client.force_login(cast.lead)
+
+        answer = client.get(path, headers={"host": host})
+
+        assert answer.status_code == 400 or host == "localhost"
+        assert all(guards(answer).values()), guards(answer)
+        assert "private" in answer["Cache-Control"]
+
+    def test_a_file_is_only_ever_saved(self, cast, client):
+        client.force_login(cast.office)
+        evidence = a_submission(cast).evidence.get()
+
+        for path in (f"/evidence/{evidence.pk}/", f"/documents/{a_document(cast).pk}/file/"):
+            answer = client.get(path)
+            assert answer["Content-Disposition"].startswith("attachment")
+            assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+            assert answer["Cache-Control"] == "private, no-store"
+
+
+class TestCookies:
+    def test_the_language_too_is_kept_only_over_https_in_production(self, client, db, settings):
+        settings.LANGUAGE_COOKIE_SECURE = True
+
+        answer = client.post("/language/", {"language": "vi"})
+
+        assert answer.cookies[settings.LANGUAGE_COOKIE_NAME]["secure"]
+
+
+class TestProduction:
+    @pytest.mark.parametrize(
+        ("key", "wrong"), [("short", True), ("k" * 31, True), ("k" * 50, False)]
+    )
+    def test_does_not_start_with_a_key_that_can_be_guessed(self, settings, key, wrong):
+        settings.PRODUCTION, settings.SECRET_KEY = True, key
+
+        assert bool(production_is_safe(None)) is wrong
+
+
+class TestWhoReadsAReport:
+    def test_a_unit_that_helps_reads_its_own_reports_and_not_the_lead_s(self, cast, client):
+        task = a_draft(cast)
+        actions.bring_in(task, PartWording(unit=cast.province), by=cast.office)
+        actions.issue(task, by=cast.office)
+        actions.accept(task.lead, by=cast.lead)
+        actions.report(task.lead, by=cast.lead, words="A word for the committee alone")
+
+        def read_by(person):
+            client.force_login(person)
+            return [client.get(f"/{way}tasks/{task.pk}{end}") for way, end in PLACES]
+
+        for answer in read_by(cast.office):
+            assert "for the committee alone" in answer.content.decode()
+        for answer in read_by(cast.stranger):
+            assert answer.status_code == 200
+            assert "for the committee alone" not in answer.content.decode()
+
+
+PLACES = (("", "/"), ("api/v1/", ""))
+
+
+class TestAFileFromWhoMayNotReport:
+    def test_is_not_kept(self, cast, client):
+        task = an_issued(cast)
+        client.force_login(cast.verifier)
+        sent = {"words": "x", "files": SimpleUploadedFile("a.pdf", b"%PDF")}
+        answer = client.post(f"/parts/{task.lead.pk}/report/", sent)
+
+        assert answer.status_code == 403
+        assert not [one for one in settings.MEDIA_ROOT.rglob("*") if one.is_file()]
