@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -208,12 +208,26 @@ def a_day(words: str) -> date:
         raise argparse.ArgumentTypeError(f"“{words}” is not a day: write 2025-09-30") from None
 
 
+def a_number(least: int, most: int) -> Callable[[str], int]:
+    """A whole number between these, for the command line."""
+
+    def read(words: str) -> int:
+        number = int(words) if words.isascii() and words.isdigit() and len(words) < 6 else 0
+        if not least <= number <= most:
+            raise argparse.ArgumentTypeError(
+                f"“{words}” will not do: write a number from {least} to {most}"
+            )
+        return number
+
+    return read
+
+
 LANGUAGE = (
     ["--language"],
     {"choices": ["vi", "fr", "ru", "en"], "help": "found in the text if not given"},
 )
-PORT = (["--port"], {"type": int, "default": 8000})
-WORKERS = (["--workers"], {"type": int, "default": 2})
+PORT = (["--port"], {"type": a_number(1, 65_535), "default": 8000})
+WORKERS = (["--workers"], {"type": a_number(1, 64), "default": 2})
 
 COMMANDS: dict[str, tuple[Any, list[tuple[list[str], dict[str, Any]]]]] = {
     "serve": (serve, [PORT, WORKERS]),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Query
 
 from tiendo.figures.ask import Scope, ask
+from tiendo.figures.asking import day_come, moment_passed
 from tiendo.figures.registry import FIGURES, Figure
 from tiendo.kit import clock
 from tiendo.kit.api import Day, Number, Question, Router, Schema, Words, answers, asker, the
@@ -74,11 +75,14 @@ def figure(request: HttpRequest, key: str, asked: Query[FigureAsked]) -> Any:
     """One figure, over what you may see, true on a day and as known at a moment."""
     if key not in FIGURES:
         raise Http404
-    known_at = asked.known_at or clock.now()
+    now = clock.now()
+    known_at = asked.known_at or now
     if known_at.tzinfo is None:
         raise Invalid(_("Write a moment with its time zone."), field="known_at")
     known_at = settled(known_at, clock.now())
-    answer = ask(key, scope_of(asker(request), asked), asked.true_on or clock.today(), known_at)
+    known_at = moment_passed(known_at, "known_at", now)
+    true_on = day_come(asked.true_on or clock.day_of(now), "true_on", now)
+    answer = ask(key, scope_of(asker(request), asked), true_on, known_at)
     return {
         **figure_row(answer.figure),
         "true_on": answer.true_on,

@@ -79,6 +79,11 @@ def day_in(words: str, name: str, now: datetime) -> date:
     day = read_day(words)
     if day is None:
         raise Invalid(_("Write the day as year-month-day, for example 2025-09-30."), field=name)
+    return day_come(day, name, now)
+
+
+def day_come(day: date, name: str, now: datetime) -> date:
+    """A day figures can be true on: nothing is known of later ones."""
     if not EARLIEST <= day <= day_of(now):
         raise Invalid(_("Choose a day since the year 2000 that has already come."), field=name)
     return day
@@ -97,10 +102,13 @@ def moment_of(words: str, now: datetime) -> datetime:
             _("Write the moment as year-month-day and hour:minute, for example 2025-09-30 07:40."),
             field="known",
         )
+    return moment_passed(moment, "known", now)
+
+
+def moment_passed(moment: datetime, name: str, now: datetime) -> datetime:
+    """A moment something can be known at: it lies behind us."""
     if not EARLIEST.year <= moment.year <= day_of(now).year or moment > now:
-        raise Invalid(
-            _("Choose a moment since the year 2000 that has already passed."), field="known"
-        )
+        raise Invalid(_("Choose a moment since the year 2000 that has already passed."), field=name)
     return moment
 
 

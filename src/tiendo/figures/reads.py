@@ -17,7 +17,9 @@ DAYS = ("first_due_on", "due_on", "done_on", "issued_on", "was_due_on", "asked_o
 def unit_names(on: date, *lists: Iterable[Row], column: str = "unit_id") -> dict[int, str]:
     """Names, on that day, of all units that appear in the rows: two questions, whatever the rows."""
     wanted: set[Any] = {row.get(column) or row.get("id") for rows in lists for row in rows}
-    return {unit.pk: unit.name_on(on) for unit in Unit.objects.filter(pk__in=wanted).with_names()}
+    return {
+        unit.pk: unit.short_name_on(on) for unit in Unit.objects.filter(pk__in=wanted).with_names()
+    }
 
 
 def dated(row: Row) -> Row:
