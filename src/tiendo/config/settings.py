@@ -179,6 +179,7 @@ MFA_TOTP_ISSUER = "Tiendo"
 DEMO_PASSWORD = "tiendo-demo-2025"  # noqa: S105 - printed on the sign-in page of a told database, which production refuses
 PASSWORD_RESET_TIMEOUT = 3600
 EMAIL_BACKEND = text("TIENDO_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+SESSION_ENGINE = "tiendo.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
