@@ -6,5 +6,6 @@ from django.contrib.sessions.backends.db import SessionStore as KeptInTheDatabas
 class SessionStore(KeptInTheDatabase):
     """A quoted cookie may carry a NUL, at which PostgreSQL breaks instead of finding nothing."""
 
-    def _validate_session_key(self, key: str) -> bool:  # type: ignore[misc]
-        return bool(super()._validate_session_key(key) and key.isascii() and key.isalnum())
+    def _validate_session_key(self, key: str) -> bool:
+        long_enough = super()._validate_session_key(key)  # type: ignore[misc]
+        return bool(long_enough and key.isascii() and key.isalnum())
