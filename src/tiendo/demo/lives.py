@@ -90,6 +90,7 @@ class Lives:
             product=given["product"],
             due_on=given.get("due_on"),
             cycle=given.get("cycle", ""),
+            verifier=self.story.unit(given["verifier"]) if "verifier" in given else None,
         )
 
     def issue(self, by: Person) -> None:
