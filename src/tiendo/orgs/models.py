@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tiendo.kit.dates import DayField, Effective, EffectiveQuerySet
 
 STATE = "state"
+LONG = 40  # letters: beyond it a name crowds a line of several things
 LANGUAGES_BY_NEED = {
     "vi": ("vi", "en"),
     "en": ("en", "vi"),
@@ -87,13 +88,25 @@ class Unit(models.Model):
     def name(self) -> str:
         return self.name_on(None)
 
+    @property
+    def short_name(self) -> str:
+        return self.short_name_on(None)
+
+    def short_name_on(self, day: date | None) -> str:
+        """Its name; where that would crowd a line, its short one, if it has one."""
+        name = self.name_on(day)
+        if len(name) <= LONG:
+            return name
+        use = UnitName.Use.SHORT
+        return pick_name(self.names.all(), day, get_language() or "vi", use=use) or name
+
     def exists_on(self, day: date) -> bool:
         return self.begins_on <= day and (self.ends_on is None or self.ends_on > day)
 
 
-def pick_name(names: Any, day: date | None, language: str) -> str:
+def pick_name(names: Any, day: date | None, language: str, use: str = "name") -> str:
     """The name in use on a day; without a day, or before the first one, the latest."""
-    called = [name for name in names if name.use == UnitName.Use.NAME]
+    called = [name for name in names if name.use == use]
     for wanted in LANGUAGES_BY_NEED.get(language[:2], ("en", "vi")):
         own = sorted((n for n in called if n.language == wanted), key=lambda n: n.starts_on)
         then = [

@@ -263,7 +263,7 @@ def history_of(subject: Any, units: Iterable[Unit]) -> list[Told]:
 
 
 def told(entries: list[Entry], units: Iterable[Unit]) -> list[Told]:
-    names = {unit.key: unit.name_on(None) for unit in units}
+    names = {unit.key: unit.short_name for unit in units}
     people = people_of(entries)
     posts = posts_of(people.values())
     return [
@@ -312,7 +312,7 @@ def post_on(tenures: list[Tenure], day: date) -> str:
         for one in tenures
         if one.starts_on <= day and (one.ends_on is None or one.ends_on > day)
     ]
-    return ", ".join(f"{one.post}, {one.post.unit.name_on(day)}" for one in held[:1])
+    return ", ".join(f"{one.post}, {one.post.unit.short_name_on(day)}" for one in held[:1])
 
 
 def lead_parts(tasks: Any) -> Any:

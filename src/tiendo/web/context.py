@@ -38,7 +38,7 @@ def demo_accounts() -> list[dict[str, Any]]:
             "username": grant.person.username,
             "name": grant.person.name,
             "role": grant.get_role_display(),
-            "unit": grant.unit.name_on(clock.today()),
+            "unit": grant.unit.short_name,
         }
         for grant in first.values()
     ]

@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from makers import a_person
 from tiendo.access.capabilities import Role
@@ -20,7 +21,7 @@ from tiendo.orgs.actions import (
     open_post,
     rename,
 )
-from tiendo.orgs.models import Kind, Placement, Post, Unit
+from tiendo.orgs.models import Kind, Placement, Post, Unit, UnitName
 
 SPRING, SUMMER, AUTUMN = date(2025, 3, 1), date(2025, 7, 1), date(2025, 10, 1)
 
@@ -39,6 +40,30 @@ def founded(cast, *, by=None, name="Sở Sông", key="test.river"):
 
 def last_sentence():
     return sentence(Entry.objects.order_by("-pk")[0])
+
+
+class TestShortNames:
+    LONG = "Central Steering Committee for Science, Technology and Innovation"
+
+    @pytest.mark.parametrize(
+        ("name", "short", "called"),
+        [
+            (LONG, "Central Committee", "Central Committee"),
+            (LONG, None, LONG),
+            ("Ministry of Rivers", "Rivers", "Ministry of Rivers"),
+        ],
+    )
+    def test_a_long_name_gives_way_to_its_short_one_and_a_plain_name_stays(
+        self, cast, name, short, called
+    ):
+        unit = founded(cast, name=name)
+        if short:
+            unit.names.create(
+                language="vi", use=UnitName.Use.SHORT, text=short, folded=short, starts_on=SPRING
+            )
+
+        with translation.override("vi"):
+            assert unit.short_name == called
 
 
 class TestFounding:
