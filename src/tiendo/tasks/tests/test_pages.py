@@ -192,6 +192,19 @@ class TestTask:
         assert "Ministry of Rivers accepted the task." in page
         assert "Bộ Sông ngòi" not in page
 
+    def test_a_long_history_shows_its_newest_lines_and_opens_the_rest(self, cast, browse):
+        task = an_accepted(cast)
+        for turn in range(8):
+            actions.report(task.lead, by=cast.lead, words=f"Turn {turn}.", amount=None, out_of=None)
+
+        page = text(browse(cast.lead).get(f"/tasks/{task.pk}/"))
+
+        shown, _summary, older = page.partition('<details class="t-older">')
+        assert shown.count("sent report") == 8
+        assert "accepted the task" not in shown
+        assert "accepted the task" in older
+        assert "All 11" in older
+
     def test_a_stranger_does_not_find_it_and_nobody_signs_in(self, cast, browse, client):
         task = an_issued(cast)
 
