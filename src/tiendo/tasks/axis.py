@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 LEFT, RIGHT = 20, 900
 LABEL = 92  # the room a label needs before the next one
+MONTH = 64  # the room the name of a month takes
 MOST_MONTHS = 9
 
 
@@ -39,7 +40,7 @@ class Axis:
     events: list[Placed]
     dues: list[Placed]
     today: Placed
-    months: list[tuple[int, date]]
+    months: list[tuple[int, date | None]]  # without a day where the line of today would cross it
     stretches: list[Stretch]
 
 
@@ -62,7 +63,7 @@ def drawn(
         events=line.placed(events),
         dues=[line.due(point, dues) for point in dues],
         today=line.hung(Point("today", on)),
-        months=line.months(),
+        months=line.months(on),
         stretches=line.stretches(events[0].day, first_due_on, due_on, done_on or on),
     )
 
@@ -110,8 +111,8 @@ class Line:
             return Placed(point, placed.x, anchor, True)
         return placed
 
-    def months(self) -> list[tuple[int, date]]:
-        """The first days of months, thinned out when there are many."""
+    def months(self, today: date) -> list[tuple[int, date | None]]:
+        """The first days of months, thinned out when there are many; none is named where today's line falls."""
         firsts = []
         day = self.begin.replace(day=1)
         while day <= self.end:
@@ -119,7 +120,8 @@ class Line:
                 firsts.append(day)
             day = (day + timedelta(days=32)).replace(day=1)
         step = max(1, -(-len(firsts) // MOST_MONTHS))
-        return [(self.at(day), day) for day in firsts[::step]]
+        crossed = range(self.at(today) - MONTH, self.at(today) + 1)
+        return [(x, None if x in crossed else day) for day in firsts[::step] for x in (self.at(day),)]
 
     def stretches(
         self, begin: date, first_due_on: date | None, due_on: date | None, end: date

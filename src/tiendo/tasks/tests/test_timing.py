@@ -90,6 +90,19 @@ class TestAxis:
         assert len(drawn.events) == 11
         assert all(later - sooner >= axis.LABEL for sooner, later in itertools.pairwise(labelled))
 
+    def test_no_month_is_named_where_the_line_of_today_would_cross_its_name(self):
+        drawn = axis.drawn(
+            [axis.Point("issued", date(2025, 6, 19))],
+            first_due_on=DUE,
+            due_on=DUE,
+            done_on=None,
+            on=date(2025, 11, 5),
+        )
+
+        named = [day.month for _x, day in drawn.months if day]
+        assert 11 not in named
+        assert {7, 8, 9, 10} <= set(named)
+
     def test_ten_years_on_one_line_stay_within_it(self):
         drawn = axis.drawn(
             [axis.Point("issued", date(2020, 1, 1))],
