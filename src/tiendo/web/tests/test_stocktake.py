@@ -139,7 +139,12 @@ class TestStocktake:
     def test_somebody_without_a_role_may_not_look_and_nobody_is_sent_to_sign_in(self, client, cast):
         assert client.get(PAGE).status_code == 302
         client.force_login(cast.nobody)
-        assert client.get(PAGE).status_code == 403
+
+        answer = client.get(PAGE)
+
+        assert answer.status_code == 403
+        assert "This is not open to you" in answer.text
+        assert "what you typed" not in answer.text  # who only reads has typed nothing
 
     @pytest.mark.parametrize(
         ("wrong", "sentence"),
