@@ -171,9 +171,9 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the programme of this desk's tasks, or open one."""
     intake = find(request, pk)
     require(request.user, "intake.decide", intake)
-    back = f"{intake.get_absolute_url()}?p={request.POST.get('p', '')}"
+    back = f"{intake.get_absolute_url()}?p={number_in(request.POST.get('p', '')) or ''}"
     if "chosen" in request.POST:
-        request.session[session_key(intake)] = request.POST["chosen"]
+        request.session[session_key(intake)] = str(number_in(request.POST["chosen"]) or "")
         return redirect(back)
     form = ProgrammeForm(request.POST)
     if form.is_valid():
@@ -250,7 +250,7 @@ def show(
         "likely": likely_units(intake.document.issued_on) if names_lead(current, mode) else [],
         "may_decide": can(request.user, "intake.decide", intake),
         "may_issue": can(request.user, "tasks.issue", intake.document.unit),
-        "undo": request.GET.get("undo", ""),
+        "undo": number_in(request.GET.get("undo", "")),
     }
     wrong = any(
         one is not None and one.is_bound and one.errors for one in (form, refusing, opening)
@@ -283,8 +283,11 @@ def refused_on(form: Any, refusal: Refused, places: dict[str, str]) -> None:
 
 
 def version_seen(request: HttpRequest) -> int | None:
-    seen = request.POST.get("version", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
+    return number_in(request.POST.get("version", ""))
+
+
+def number_in(words: str) -> int | None:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
 
 
 def session_key(intake: Intake) -> str:

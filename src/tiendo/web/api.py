@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from ninja import NinjaAPI
@@ -179,6 +180,7 @@ api.add_exception_handler(HttpError, not_read)
 api.add_exception_handler(Http404, lambda request, error: problem(404))
 api.add_exception_handler(SuspiciousOperation, lambda request, error: problem(400))
 api.add_exception_handler(BadRequest, lambda request, error: problem(400))
+api.add_exception_handler(MultiPartParserError, lambda request, error: problem(400))
 api.add_exception_handler(Exception, broken)
 
 

@@ -1,11 +1,11 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from tiendo.kit.permission import roots
+from tiendo.kit.ways import own_page
 from tiendo.people.actions import read_in
 
 
@@ -16,14 +16,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+def closed(request: HttpRequest) -> HttpResponse:
+    """A page of the sign-in library that this house does not keep."""
+    raise Http404
+
+
+@login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Read on in another language: kept in this browser, and for the person."""
     chosen = request.POST.get("language", "")
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = "/"
-    answer = redirect(back)
+    answer = redirect(own_page(request, request.POST.get("next", "")) or "/")
     if chosen in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             read_in(request.user, chosen)

@@ -6,10 +6,10 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from tiendo.kit.refusals import ChangedMeanwhile, Forbidden, Refused
+from tiendo.kit.ways import own_page
 from tiendo.people.models import Person
 from tiendo.tasks import reads
 from tiendo.tasks.models import Extension, Part, Report, Task
@@ -106,6 +106,4 @@ def go_on(request: HttpRequest, task: Task, said: str) -> HttpResponse:
 
 def back(request: HttpRequest) -> str:
     """The page of ours to return to after the act, if one was named."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if safe else ""
+    return own_page(request, request.POST.get("next") or request.GET.get("next") or "")
