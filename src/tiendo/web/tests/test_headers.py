@@ -103,3 +103,29 @@ class TestAFileFromWhoMayNotReport:
 
         assert answer.status_code == 403
         assert not [one for one in settings.MEDIA_ROOT.rglob("*") if one.is_file()]
+
+
+class TestAnAddress:
+    def test_is_not_changed_past_the_record(self, cast, client):
+        client.force_login(cast.lead)
+
+        for path in ("/account/email/", "/account/confirm-email/x/"):
+            assert client.get(path).status_code == 404
+            assert client.post(path, {"action_add": "", "email": "a@b.vn"}).status_code == 404
+
+    def test_that_is_nobody_s_is_not_written_to(self, db, client, mailoutbox):
+        answer = client.post("/account/password/reset/", {"email": "stranger@elsewhere.vn"})
+
+        assert answer.status_code == 302
+        assert not mailoutbox
+
+
+class TestTooManyTries:
+    def test_are_refused_in_the_house_s_own_words(self, cast, client, settings):
+        settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+
+        given = {"login": cast.lead.username, "password": "wrong"}
+        answers = [client.post("/account/login/", given) for _time in range(3)]
+
+        assert answers[-1].status_code == 429
+        assert "t-" in answers[-1].content.decode()
