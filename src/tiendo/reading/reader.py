@@ -5,6 +5,7 @@ from datetime import date
 
 from tiendo.reading.citations import Mention, citations_in
 from tiendo.reading.dates import URL, Day, day_written, days_in, outside
+from tiendo.reading.deadline import Deadline
 from tiendo.reading.directives import Desk, Draft
 from tiendo.reading.figures import Counted, figures_in
 from tiendo.reading.folding import Folded, Span, fold
@@ -120,20 +121,40 @@ def _directive(
 def _wording(text: str, draft: Draft, lex: Lexicon) -> str:
     """The ordering text without assignee and deadline, as the wording of a task."""
     start, end = draft.action, draft.end
+    if _needs_subject(text, draft, lex):
+        start = draft.start
     if draft.kind == "row":
         end = text.find("|", start, end) if "|" in text[start:end] else end
-    written = text[start:end]
-    if draft.deadline and start < draft.deadline.span[0] and draft.deadline.span[1] <= end:
-        left = text[start : draft.deadline.span[0]].rstrip(" ,(:–—-")
-        right = text[draft.deadline.span[1] : end].lstrip(" ,)")
-        written = f"{left} {right}" if right else left
-    written = written.strip(" ,:;–—-")
+    written = _without_date(text, (start, end), draft.deadline).strip(" ,:;–—-")
     if opening := lex.starts_free("action.wording").match(written):
         written = written[opening.end() :]
     written = " ".join(written.split()) or text[draft.start : draft.end]
     if len(written) > WORDING:
         written = written[: WORDING - 1].rsplit(" ", 1)[0].rstrip(" ,;") + "…"
     return written[:1].upper() + written[1:]
+
+
+def _needs_subject(text: str, draft: Draft, lex: Lexicon) -> bool:
+    """What is to *be* done, and what a unit *will* do, says nothing without its subject: the sentence stays whole."""
+    if draft.kind not in ("duty", "need", "future"):
+        return False
+    passive = lex.starts("action.needs_subject").match(text[draft.action : draft.end].lstrip(" ,"))
+    return bool(passive) or (draft.kind == "future" and lex.language in CONJUGATED)
+
+
+CONJUGATED = ("fr", "ru")
+
+
+def _without_date(text: str, span: Span, by: Deadline | None) -> str:
+    """The words without their date; a date that nobody can name ("in time") stays in them."""
+    start, end = span
+    if not by or not by.value or not (start < by.span[0] and by.span[1] <= end):
+        return text[start:end]
+    left = text[start : by.span[0]].rstrip(" ,(:–—-")
+    right = text[by.span[1] : end].lstrip(" )")
+    if right.startswith(","):
+        return left + right
+    return f"{left} {right}" if right else left
 
 
 def _target(text: str, span: Span, draft: Draft, lex: Lexicon) -> str | None:

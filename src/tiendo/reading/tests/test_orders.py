@@ -265,3 +265,33 @@ def test_a_lead_in_that_only_says_who_speaks_gives_its_items_no_unit():
     text = "The Deputy Prime Minister requests:\n- Review the list of procedures.\n"
 
     assert told(text, "en") == [([], [], None)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wording"),
+    [
+        (
+            "fr",
+            "Les guichets doivent être ouverts avant le 1er mars 2026.",
+            "Les guichets doivent être ouverts",
+        ),
+        ("fr", "Il faut diversifier les aides aux ateliers.", "Diversifier les aides aux ateliers"),
+        (
+            "fr",
+            "Il faut réparer les digues dans les délais, puis les contrôler.",
+            "Réparer les digues dans les délais, puis les contrôler",
+        ),
+        (
+            "en",
+            "The ledgers must be published by 1 March 2026, in full.",
+            "The ledgers must be published, in full",
+        ),
+        (
+            "vi",
+            "Nhiệm vụ:\n1. Các cấp, các ngành phải tiếp tục cập nhật sổ hộ khẩu điện tử.",
+            "Tiếp tục cập nhật sổ hộ khẩu điện tử",
+        ),
+    ],
+)
+def test_a_wording_is_never_cut_inside_a_word_or_from_its_subject(language, text, wording):
+    assert [one.action for one in read(text, language, WRITTEN).directives] == [wording]
