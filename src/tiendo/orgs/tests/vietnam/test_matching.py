@@ -139,6 +139,8 @@ class TestGroups:
         [
             ("các tỉnh, thành phố", JANUARY, 63),
             ("các tỉnh, thành phố", OCTOBER, 34),
+            ("Ủy ban nhân dân các tỉnh, thành phố", OCTOBER, 34),
+            ("UBND cấp tỉnh", JANUARY, 63),
             ("все министерства", JANUARY, 22),
             ("всем министерствам", OCTOBER, 17),
             ("ministries and branches", OCTOBER, 17 + 5),
