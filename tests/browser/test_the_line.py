@@ -20,7 +20,7 @@ Le ministère des Finances devra publier le calendrier des paiements aux commune
 Il faut relier les archives des provinces au réseau commun.
 """
 ORDERED = "guichet d'essai pour les jeunes laboratoires"
-LIST = {"name": "liste.txt", "mimeType": "text/plain", "buffer": "12 guichets sur 12".encode()}
+LIST = {"name": "liste.txt", "mimeType": "text/plain", "buffer": b"12 guichets sur 12"}
 SEPTEMBER = "?on=2025-09-30&known=2025-09-30"
 
 
