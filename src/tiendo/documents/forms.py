@@ -59,7 +59,11 @@ class RegistrationForm(NamesUnits):
         help_text=_("As printed, for example 57-NQ/TW."),
     )
     type = forms.ModelChoiceField(
-        label=_("Type"), queryset=None, required=False, to_field_name="code"
+        label=_("Type"),
+        queryset=None,
+        required=False,
+        to_field_name="code",
+        empty_label=_("Type not said"),
     )
     issuer = Words(
         label=_("Issued by"),
@@ -70,11 +74,12 @@ class RegistrationForm(NamesUnits):
         label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     language = forms.ChoiceField(
-        label=_("Language"), choices=[("", "---------"), *settings.LANGUAGE_NAMES.items()]
+        label=_("Language"), choices=[("", _("Choose")), *settings.LANGUAGE_NAMES.items()]
     )
     unit = forms.ModelChoiceField(
         label=_("Kept by"),
         queryset=None,
+        empty_label=_("Choose"),
         help_text=_("Whose register it enters; its tasks are planned there."),
     )
     secrecy = forms.ChoiceField(label=_("Secrecy"), choices=Secrecy.choices, initial=Secrecy.OPEN)

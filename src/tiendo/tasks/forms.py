@@ -298,7 +298,9 @@ def post_choices(unit: Unit | None) -> list[tuple[str, Any]]:
 
 
 class NewTaskForm(DraftForm):
-    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none())
+    programme = forms.ModelChoiceField(
+        label=_("Programme"), queryset=Programme.objects.none(), empty_label=_("Choose")
+    )
     field_order = ("programme",)
 
     def __init__(self, *args: Any, programmes: Any, **kwargs: Any) -> None:
