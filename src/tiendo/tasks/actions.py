@@ -150,6 +150,7 @@ def bring_in(task: Task, wanted: PartWording, *, by: Person) -> Part:
     require_status(task.lead, {Status.DRAFT})
     part = add_part(task, wanted, Role.WITH)
     record("tasks.brought_in", task, by=by, unit=name_of(part), product=part.product)
+    require_status(task.lead, NOT_YET)  # it may have gone out while we waited our turn
     return part
 
 
@@ -212,6 +213,7 @@ def issue(task: Task, *, by: Person, overrule: str = "", saw: int | None = None)
     task.issued_on = day_of(entry.at)
     task.save(update_fields=["issued_on"])
     for part in task.parts.all():
+        require_status(part, NOT_YET)  # somebody may have sent it out while we waited our turn
         part.move_to(Status.ISSUED, entry=entry, by=by, note=overrule, first_due_on=part.due_on)
     return task
 
