@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tiendo.kit.refusals import Refused
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tiendo.config.settings")
@@ -24,6 +26,8 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    except Refused as refusal:
+        sys.exit(str(refusal))
     return None
 
 
@@ -170,7 +174,6 @@ def figure(asked: argparse.Namespace) -> None:
     django_ready()
     from tiendo.figures.readers import figure_json
     from tiendo.kit import clock
-    from tiendo.kit.refusals import Refused
 
     try:
         answer = figure_json(
