@@ -53,7 +53,7 @@ def symbol_of(text: str) -> symbols.Symbol | None:
 
 def title_of(text: str) -> str:
     """The first line after its number and day that could be a title; capitals name the issuer."""
-    lines = [" ".join(line.split()) for line in text[:HEAD].splitlines()]
+    lines = [" ".join(line.split()).rstrip(" |") for line in text[:HEAD].splitlines()]
     begins = max(
         (n for n, line in enumerate(lines[:HEAD_LINES]) if STATE_LINES.search(line)), default=-1
     )

@@ -87,8 +87,8 @@ def registration(request: HttpRequest) -> HttpResponse:
         raise Forbidden(_("You may not register texts. Ask your standing office to register it."))
     given: dict[str, Any] = {"by": request.user, "keepers": keepers, "today": clock.today()}
     if request.method == "GET":
-        only = keepers[0] if len(keepers) == 1 else None
-        form = RegistrationForm(initial={"unit": only}, **given)
+        form = RegistrationForm(**given)
+        form.initial["unit"] = form.keeper_offered("")
         return show_form(request, form)
     form = RegistrationForm(request.POST, request.FILES, **given)
     if form.is_valid() and "look" not in request.POST:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from makers import a_document, a_unit
 from tiendo.documents.models import Document
+from tiendo.documents.offers import offered
 from tiendo.kit.refusals import Invalid
 from tiendo.ledger.models import Entry
 from tiendo.orgs.models import Kind
@@ -204,6 +205,11 @@ class TestIssuer:
 
 
 class TestLook:
+    def test_the_committees_register_is_offered_before_anything_is_typed(self, cast, office):
+        page = office.get(reverse("documents:registration"))
+
+        assert page.context["form"]["unit"].value() == str(cast.committee.pk)
+
     def test_what_the_text_says_of_itself_is_offered_and_not_registered(self, office, form):
         text = "Số: 118-TB/BCĐTW\nHà Nội, ngày 24 tháng 10 năm 2025\n\nKết luận phiên họp của Ban Chỉ đạo\nBộ Y tế báo cáo."
         answer = office.post(URL, {"text": text, "look": "1"})
@@ -253,3 +259,9 @@ class TestAction:
 
         assert refusal.value.field == "text"
         assert not Document.objects.exists()
+
+
+def test_a_title_does_not_end_in_the_bar_of_a_picture_caption():
+    text = "![]() |\nLes membres du comité visitent un atelier |\nLe reste du texte suit ici."
+
+    assert offered(text).title == "Les membres du comité visitent un atelier"
