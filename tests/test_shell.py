@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 
 
 class TestLanguage:
@@ -37,3 +38,8 @@ class TestLanguage:
 
     def test_looking_changes_no_language(self, client, db):
         assert client.get("/language/").status_code == 405
+
+
+def test_signing_in_says_nothing_in_a_language_that_is_not_theirs():
+    """At that moment the page still speaks the browser's language; the bar shows who is signed in."""
+    assert render_to_string("account/messages/logged_in.txt").strip() == ""
