@@ -21,7 +21,7 @@ from tiendo.tasks.states import MOVES, OPEN, Cycle, ReturnReason, Role, Status
 
 class ProgrammeQuerySet(ScopedQuerySet):
     view = "tasks.view"
-    addressed = ("tasks__parts__unit__path",)
+    addressed = ("tasks__parts__unit__path", "tasks__parts__verifier__path")
     addressed_when = Q(tasks__issued_on__isnull=False)
 
 

@@ -8,6 +8,7 @@ from makers import a_document, a_file, a_programme, a_submission, an_accepted, a
 from tiendo.figures.tests.journal import DAWN, days, done, issued, lay
 from tiendo.kit import clock
 from tiendo.tasks import actions
+from tiendo.tasks.models import Programme
 
 PAGE = "/stocktake/"
 DAY = {"on": "2025-07-01"}
@@ -119,6 +120,15 @@ class TestStocktake:
 
         assert answer.context["answer"].numbers["all"] == 5
         assert [row["name"] for row in answer.context["programmes"]] == ["59-NQ/TW"]
+
+    def test_who_only_verifies_reads_the_name_of_each_programme(self, client, cast):
+        an_accepted(cast)
+        Programme.objects.update(unit=cast.country)  # above the verifier: no owner's eyes
+        client.force_login(cast.verifier)
+
+        programmes = client.get(PAGE).context["programmes"]
+
+        assert [row["name"] for row in programmes] == ["57-NQ/TW"]
 
     def test_a_stranger_sees_none_of_it(self, client, cast):
         lay(cast, [[issued()]] * 2, is_key=True)
