@@ -121,7 +121,9 @@ class Line:
             day = (day + timedelta(days=32)).replace(day=1)
         step = max(1, -(-len(firsts) // MOST_MONTHS))
         crossed = range(self.at(today) - MONTH, self.at(today) + 1)
-        return [(x, None if x in crossed else day) for day in firsts[::step] for x in (self.at(day),)]
+        return [
+            (x, None if x in crossed else day) for day in firsts[::step] for x in (self.at(day),)
+        ]
 
     def stretches(
         self, begin: date, first_due_on: date | None, due_on: date | None, end: date
