@@ -47,6 +47,7 @@ LISTS = {
 }
 # …and addresses without a number that list nothing.
 LIST_NOTHING = {
+    "account_email": "a page this house does not keep",
     "api:openapi-json": "describes the API",
     "api:registration": "takes one text",
     "api:figures": "the registry, as long as the code makes it",

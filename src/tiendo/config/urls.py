@@ -8,7 +8,7 @@ urlpatterns = [
     path("api/v1/", api.doors()),
     re_path("^api/", api.nowhere, name="api-nowhere"),
     # an address is given with the account and is not the account's own to change
-    re_path("^account/(?:email|confirm-email)/", views.closed),
+    path("account/email/", views.closed, name="account_email"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("tiendo.orgs.urls")),

@@ -15,7 +15,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("web:stocktake" if steers else "web:my_work")
 
 
-@login_not_required
 def closed(request: HttpRequest) -> HttpResponse:
     """A page of the sign-in library that this house does not keep."""
     raise Http404
