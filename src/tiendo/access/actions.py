@@ -27,6 +27,8 @@ def give(
     """Give a role over a node to a person or a post; nobody gives what they lack."""
     require(by, "access.grant", unit)
     require_may_give(by, role, unit)
+    if person == by:
+        raise Forbidden(_("You cannot give a role to yourself. Ask somebody else who may give it."))
     if (person is None) == (post is None):
         raise Invalid(_("Name one person or one post who gets this role."), field="person")
     if ends_on is not None and ends_on <= starts_on:

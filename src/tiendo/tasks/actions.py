@@ -413,6 +413,8 @@ def decide_extension(extension: Extension, *, by: Person, granted: bool, note: s
     """The assigning side grants or declines. The first date stays either way."""
     part = extension.part
     require(by, "tasks.extend", part.task.unit)
+    if extension.asked_by == by:
+        raise Forbidden(_("Somebody else must answer a request that you made."))
     require_words(note, "note")
     act = "tasks.extension_granted" if granted else "tasks.extension_declined"
     entry = record(

@@ -117,6 +117,27 @@ class TestGiving:
 
         assert not Grant.objects.filter(person=cast.nobody).exists()
 
+    def test_nobody_gives_a_role_to_themselves(self, cast):
+        operator = Person.objects.operator()
+        give(
+            Role.ADMINISTRATOR,
+            cast.country,
+            by=operator,
+            person=cast.nobody,
+            starts_on=clock.today(),
+        )
+
+        with pytest.raises(Forbidden, match="to yourself"):
+            give(
+                Role.VERIFIER,
+                cast.ministry,
+                by=cast.nobody,
+                person=cast.nobody,
+                starts_on=clock.today(),
+            )
+
+        assert not can(cast.nobody, "tasks.verify", cast.ministry)
+
     def test_nobody_gives_outside_their_subtree(self, cast):
         with pytest.raises(Forbidden):
             give(

@@ -200,6 +200,19 @@ class TestExtension:
         part.refresh_from_db()
         assert part.due_on == part.first_due_on
 
+    def test_nobody_answers_their_own_request_even_with_both_roles(self, cast):
+        a_grant(Role.COMMITTEE_HEAD, cast.country, cast.lead)
+        part = an_accepted(cast).lead
+        asked = actions.ask_extension(
+            part, by=cast.lead, asked_on=part.due_on + timedelta(days=31), reason="Legal check"
+        )
+
+        with pytest.raises(Forbidden, match="Somebody else"):
+            actions.decide_extension(asked, by=cast.lead, granted=True, note="Of course")
+
+        part.refresh_from_db()
+        assert part.due_on == part.first_due_on
+
     def test_a_declined_request_changes_no_date_and_is_answered_once(self, cast):
         part = an_accepted(cast).lead
         asked = actions.ask_extension(
