@@ -70,6 +70,8 @@ def write(pack: Pack) -> Changes:
     bring(own(Placement, pack.root), changes.placements, places, ("unit_id", "tree", "starts_on"))
     heirs = wanted_successions(pack, ids)
     bring(Succession.objects.all(), changes.successions, heirs, ("old_id", "new_id", "on"))
+    if not changes.nothing:
+        weigh(Unit, UnitName, UnitCode, UnitKind, Placement, Succession)
     return changes
 
 
@@ -266,3 +268,10 @@ def renumber(model: type[models.Model]) -> None:
     for sql in connection.ops.sequence_reset_sql(no_style(), [model]):
         with connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+def weigh(*loaded: type[models.Model]) -> None:
+    """After so many new rows PostgreSQL must learn their weight at once, or plans as for empty tables."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in loaded)}")
