@@ -147,6 +147,9 @@ class Lives:
     def drop(self, by: Person, reason: str) -> None:
         actions.drop(self.fresh(), by=by, reason=reason)
 
+    def transfer(self, by: Person, unit: str, reason: str) -> None:
+        actions.transfer(self.part(), self.story.unit(unit), by=by, reason=reason)
+
     def suspend(self, by: Person, reason: str) -> None:
         actions.suspend(self.part(), by=by, reason=reason)
 

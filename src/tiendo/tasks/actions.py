@@ -267,6 +267,30 @@ def reissue(part: Part, *, by: Person, note: str) -> Part:
 
 
 @transaction.atomic
+def transfer(part: Part, unit: Unit, *, by: Person, reason: str) -> Part:
+    """The assigning side hands a part to another unit, with its product, its first date and the date in force.
+
+    The old part stays listed as transferred; its reports stay with those who sent them.
+    """
+    require(by, "tasks.issue", part.task.unit)
+    require_status(part, leading_to(Status.TRANSFERRED))
+    require_words(reason, "reason")
+    wanted = PartWording(
+        unit=unit, by_head=True, product=part.product, due_on=part.due_on, cycle=part.cycle,
+        verifier=part.verifier,
+    )  # fmt: skip
+    entry = record(
+        "tasks.transferred", part.task, by=by, **named(part),
+        to=unit.name_on(None, "vi"), to_key=unit.key, reason=reason,
+    )  # fmt: skip
+    part.move_to(Status.TRANSFERRED, entry=entry, by=by, note=reason)
+    heir = add_part(part.task, wanted, Role(part.role))
+    first_due_on = part.first_due_on
+    heir.move_to(Status.ISSUED, entry=entry, by=by, note=reason, first_due_on=first_due_on)
+    return heir
+
+
+@transaction.atomic
 def report(
     part: Part,
     *,

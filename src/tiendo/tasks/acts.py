@@ -25,6 +25,7 @@ SENTENCES = {
         "New date declined to %(unit)s: %(due_on)s stays; %(asked_on)s was asked for. %(note)s"
     ),
     "tasks.dropped": _("The task was dropped: %(reason)s"),
+    "tasks.transferred": _("The part of %(unit)s was handed to %(to)s: %(reason)s"),
     "tasks.suspended": _("The part of %(unit)s was suspended: %(reason)s"),
     "tasks.resumed": _("The part of %(unit)s was taken up again: %(note)s"),
 }

@@ -100,8 +100,8 @@ class Task(models.Model):
 
     @property
     def lead(self) -> "Part":
-        """Its lead part; a task's cell is this part's."""
-        return next(part for part in self.parts.all() if part.role == Role.LEAD)
+        """Its lead part; a task's cell is this part's. One that was transferred has an heir."""
+        return next(part for part in self.parts.all() if part.is_lead)
 
     @property
     def co_parts(self) -> list["Part"]:
@@ -141,7 +141,9 @@ class Part(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["task"], name="tasks_part_one_lead", condition=Q(role=Role.LEAD)
+                fields=["task"],
+                name="tasks_part_one_lead",
+                condition=Q(role=Role.LEAD) & ~Q(status=Status.TRANSFERRED),
             ),
             models.UniqueConstraint(fields=["task", "unit"], name="tasks_part_unit_once"),
             models.CheckConstraint(
@@ -168,6 +170,10 @@ class Part(models.Model):
     @property
     def path(self) -> str:
         return str(self.unit.path)
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role == Role.LEAD and self.status != Status.TRANSFERRED
 
     @property
     def is_open(self) -> bool:

@@ -319,6 +319,7 @@ def lead_parts(tasks: Any) -> Any:
     """The lead parts of these tasks, with what a row of the list shows."""
     return (
         Part.objects.filter(role=Role.LEAD, task__in=tasks)
+        .exclude(status=Status.TRANSFERRED)
         .select_related("task__programme", "unit", "post")
         .prefetch_related("unit__names")
     )

@@ -227,6 +227,48 @@ class TestExtension:
         assert part.due_on == part.first_due_on
 
 
+class TestTransfer:
+    def test_the_office_hands_a_part_to_another_unit_with_its_first_date(self, cast):
+        part = an_accepted(cast).lead
+        first = part.first_due_on
+
+        heir = actions.transfer(part, cast.other_ministry, by=cast.office, reason="Merged")
+
+        task = type(part.task).objects.get(pk=part.task_id)
+        assert (part.status, heir.status) == (Status.TRANSFERRED, Status.ISSUED)
+        assert task.lead == heir
+        assert (heir.first_due_on, heir.due_on, heir.product) == (first, first, part.product)
+        assert heir.moves.get().first_due_on == first
+
+    def test_a_task_that_was_handed_over_counts_once_before_and_after(self, cast):
+        from tiendo.figures.ask import Scope, ask
+
+        part = an_accepted(cast).lead
+        before = clock.now()
+        actions.transfer(part, cast.other_ministry, by=cast.office, reason="Merged")
+
+        for known_at in (before, clock.now()):
+            numbers = ask("tasks.cells", Scope(("",)), clock.today(), known_at).numbers
+            assert (numbers["all"], numbers["open_in_time"]) == (1, 1)
+
+    def test_the_unit_itself_cannot_hand_its_part_on(self, cast):
+        part = an_accepted(cast).lead
+
+        with pytest.raises(Forbidden):
+            actions.transfer(part, cast.other_ministry, by=cast.lead, reason="Not ours")
+
+        assert part.task.parts.count() == 1
+
+    def test_a_part_is_not_handed_to_the_unit_that_verifies_it(self, cast):
+        part = an_accepted(cast).lead
+
+        with pytest.raises(Invalid):
+            actions.transfer(part, cast.committee, by=cast.office, reason="Merged")
+
+        part.refresh_from_db()
+        assert part.status == Status.ACCEPTED
+
+
 class TestTwoEditors:
     def test_the_second_editor_loses_and_is_shown_what_changed(self, cast):
         task = a_draft(cast)

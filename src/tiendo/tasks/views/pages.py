@@ -16,7 +16,7 @@ from tiendo.tasks import reads
 from tiendo.tasks.doings import doings_of, doings_of_part, once_a_key
 from tiendo.tasks.forms import TaskFilter, units_called
 from tiendo.tasks.models import Part, Programme, Task
-from tiendo.tasks.states import OPEN, Role, Status
+from tiendo.tasks.states import OPEN, Status
 
 PAGE, DEEPEST = 25, 400
 CENTRAL = (Kind.BODY, Kind.MINISTRY, Kind.AGENCY, Kind.PROVINCE, Kind.PARTY, Kind.COMMITTEE)
@@ -116,7 +116,7 @@ def told(task: Task, person: Any, on: date) -> dict[str, Any]:
         "task": task,
         "on": on,
         "stories": [(story, doings_of_part(story.part, person)) for story in stories],
-        "lead": next(story for story in stories if story.part.role == Role.LEAD),
+        "lead": next(story for story in stories if story.part.is_lead),
         "moved": sum(one.granted is True for one in task.lead.extensions.all()),
         "stopped": reads.longest_wait(stories),
         "axis": reads.axis_of(task, on),
