@@ -279,7 +279,7 @@ def told(entries: list[Entry], units: Iterable[Unit]) -> list[Told]:
 
 def in_language(entry: Entry, names: dict[str, str]) -> Entry:
     """The entry with the units it names by key called as the reader calls them; nothing is stored."""
-    for fact in ("unit", "lead"):
+    for fact in ("unit", "lead", "to"):
         known = names.get(entry.facts.get(f"{fact}_key", ""))
         if known:
             entry.facts = {**entry.facts, fact: known}

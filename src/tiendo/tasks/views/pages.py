@@ -116,6 +116,7 @@ def told(task: Task, person: Any, on: date) -> dict[str, Any]:
         "task": task,
         "on": on,
         "stories": [(story, doings_of_part(story.part, person)) for story in stories],
+        "standing": sum(part.status != Status.TRANSFERRED for part in parts),
         "lead": next(story for story in stories if story.part.is_lead),
         "moved": sum(one.granted is True for one in task.lead.extensions.all()),
         "stopped": reads.longest_wait(stories),
