@@ -46,20 +46,12 @@ def register(
         issuer=issuer,
         title=short_enough(required(sound_line(title, "title"), "title"), "title"),
         text=sound(text),
-        language=language,
-        issued_on=issued_on,
-        year=issued_on.year,
-        symbol=symbol,
-        symbol_folded=fold_symbol(symbol),
-        type=type,
-        secrecy=secrecy,
-        status=Status.IN_FORCE,
-        in_force_from=issued_on,
-        file_hash=file.digest,
-        file_name=file.name,
-        file_size=file.size,
+        language=language, type=type, secrecy=secrecy,
+        issued_on=issued_on, year=issued_on.year, in_force_from=issued_on, status=Status.IN_FORCE,
+        symbol=symbol, symbol_folded=fold_symbol(symbol),
+        file_hash=file.digest, file_name=file.name, file_size=file.size,
         registered_by=by,
-    )
+    )  # fmt: skip
     if provisions is None:
         provisions = tuple(reading.provisions(document.text, language))
     return entered(document, recipients, provisions, by)

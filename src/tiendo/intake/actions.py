@@ -73,40 +73,43 @@ def accept(
     require_move(proposal, Status.ACCEPTED, saw)
     if not title.strip():
         raise Invalid(_("Say in a few words what is to be done."), field="title")
-    document = proposal.intake.document
     part = PartWording(
-        unit=lead,
-        post=post,
-        by_head=post is None,
-        product=product,
-        due_on=due_on,
-        cycle=cycle,
-        verifier=verifier or document.unit,
-    )
-    task = tasks.draft(
+        unit=lead, post=post, by_head=post is None, product=product, due_on=due_on, cycle=cycle,
+        verifier=verifier or proposal.intake.document.unit,
+    )  # fmt: skip
+    task = drafted(proposal, programme, title, part, partners, by, wording)
+    record(
+        "intake.accepted", proposal, by=by, saw=saw,
+        number=proposal.number, task=task.number, title=title,
+    )  # fmt: skip
+    edited = is_edited(proposal, title, lead, due_on, cycle)
+    settle(proposal, Status.ACCEPTED, by=by, task=task, edited=edited)
+    return task
+
+
+def drafted(
+    proposal: Proposal,
+    programme: Programme,
+    title: str,
+    lead: PartWording,
+    partners: tuple[Unit, ...],
+    by: Person,
+    wording: dict[str, Any],
+) -> Task:
+    """The draft that a proposal becomes: it cites its document and provision and keeps the source sentence."""
+    document = proposal.intake.document
+    return tasks.draft(
         programme,
         by=by,
         title=title,
-        lead=part,
-        co_parts=tuple(PartWording(unit=unit, verifier=part.verifier) for unit in partners),
+        lead=lead,
+        co_parts=tuple(PartWording(unit=unit, verifier=lead.verifier) for unit in partners),
         document=document,
         provision=proposal.provision,
         quote=proposal.quote,
         quote_language=document.language,
         **wording,
     )
-    edited = is_edited(proposal, title, lead, due_on, cycle)
-    record(
-        "intake.accepted",
-        proposal,
-        by=by,
-        saw=saw,
-        number=proposal.number,
-        task=task.number,
-        title=title,
-    )
-    settle(proposal, Status.ACCEPTED, by=by, task=task, edited=edited)
-    return task
 
 
 def is_edited(proposal: Proposal, title: str, lead: Unit, due_on: date | None, cycle: str) -> bool:
