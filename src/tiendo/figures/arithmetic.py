@@ -5,18 +5,18 @@ A percent is numerator over denominator, in hundredths of a point, rounded half 
 """
 
 from decimal import Decimal
+from fractions import Fraction
 
 PLACES = 2
+Amount = int | Decimal
 
 
-def rate(numerator: int, denominator: int) -> Decimal | None:
-    """Percent to two decimals; None where nobody can divide. The denominator counts rows and is never below zero."""
+def rate(numerator: Amount, denominator: Amount, places: int = PLACES) -> Decimal | None:
+    """Percent to so many decimals; None where nobody can divide. The denominator counts rows or amounts, never below zero."""
     if denominator < 0:
-        raise ValueError("a denominator counts rows")
+        raise ValueError("a denominator counts rows or amounts")
     if denominator == 0:
         return None
-    scaled = 2 * abs(numerator) * 100 * 10**PLACES
-    hundredths = (scaled + denominator) // (
-        2 * denominator
-    )  # half away from zero, in whole numbers
-    return Decimal(hundredths if numerator >= 0 else -hundredths).scaleb(-PLACES)
+    scaled = Fraction(numerator) / Fraction(denominator) * 100 * 10**places
+    away = int(abs(scaled) + Fraction(1, 2))  # half away from zero, no float on the way
+    return Decimal(away if scaled >= 0 else -away).scaleb(-places)

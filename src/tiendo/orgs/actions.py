@@ -12,7 +12,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from tiendo.kit.permission import require
+from tiendo.kit.permission import WholeTree, require
 from tiendo.kit.refusals import Invalid, Refused
 from tiendo.ledger.record import record
 from tiendo.orgs import matching
@@ -33,17 +33,11 @@ from tiendo.orgs.pack import Pack, PackBroken, read
 from tiendo.people.models import Person
 
 
-class EveryUnit:
-    """The place of an act on the whole tree before its first unit stands."""
-
-    path = ""
-
-
 @transaction.atomic
 def load_pack(path: Path, *, by: Person) -> Changes:
     """Load a country pack: says what changed, refuses a broken one whole, writes nothing twice."""
     pack = understood(path)
-    require(by, "orgs.load_pack", Unit.objects.filter(key=pack.root).first() or EveryUnit())
+    require(by, "orgs.load_pack", Unit.objects.filter(key=pack.root).first() or WholeTree())
     changes = write(pack)
     if not changes.nothing:
         transaction.on_commit(matching.forget)

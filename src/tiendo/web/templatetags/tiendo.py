@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from tiendo.figures import arithmetic
 from tiendo.kit.words import HARD_SPACE, day_in_words
 
 register = template.Library()
@@ -230,13 +230,6 @@ def signed(value: Any) -> str:
     return sign + number(abs(value))
 
 
-def rounded_percent(numerator: Any, denominator: Any, places: int) -> Decimal:
-    """The ratio in percent, half rounded away from zero; exact, no float on the way."""
-    scaled = Fraction(numerator) / Fraction(denominator) * 100 * 10**places
-    away = int(abs(scaled) + Fraction(1, 2))
-    return Decimal(-away if scaled < 0 else away).scaleb(-places)
-
-
 @register.simple_tag
 def rate(numerator: Any, denominator: Any, places: int = 2, empty: str = "") -> str:
     """“98.63 %” in the language's own way; words when nobody can divide."""
@@ -244,7 +237,7 @@ def rate(numerator: Any, denominator: Any, places: int = 2, empty: str = "") -> 
         return _("No data")
     if not denominator:
         return empty or _("nothing due yet")
-    percent = rounded_percent(numerator, denominator, places)
+    percent = arithmetic.rate(numerator, denominator, places)
     pattern = "#,##0" + ("." + "0" * places if places else "")
     return format_decimal(percent, pattern, locale=_language()) + HARD_SPACE + "%"
 

