@@ -1,7 +1,10 @@
-/** One-letter keys. A page marks what a key does with data-key="a" (several: "j ArrowDown"); here it is clicked or focused.
+/** One-letter keys; g and a letter go to a room (data-go). A page marks what a key does with data-key="a" (several: "j ArrowDown"); here it is clicked or focused.
     Never while typing, never with a modifier, and a person can turn them off (WCAG 2.1.4). `?` lists them. */
 const OFF = "tiendo.keys-off";
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable=true]";
+
+const PATIENCE = 1500;                                              // ms between g and the letter
+let asked = -PATIENCE;
 
 const off = () => localStorage.getItem(OFF) === "1";
 const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled;
@@ -27,11 +30,19 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && event.key.length > 1 && !event.key.startsWith("Arrow")) return;
   if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
   if (event.key === "?") return help(event);
-  const element = off() ? undefined : target(event.key);
+  const element = off() ? undefined : going() ? room(event.key) : target(event.key);
+  asked = !off() && !going() && event.key.toLowerCase() === "g" && room() ? event.timeStamp : -PATIENCE;
   if (!element) return;
   event.preventDefault();
   press(element);
+
+  function going() { return event.timeStamp - asked < PATIENCE; }
 });
+
+/** The link of a room; of any room when no letter is given. It stands in the page even where the bar is folded away. */
+function room(key) {
+  return [...document.querySelectorAll("[data-go]")].find((link) => key === undefined || same(link.dataset.go, key));
+}
 
 function help(event) {
   const dialog = document.getElementById("keys");
@@ -39,6 +50,9 @@ function help(event) {
   event?.preventDefault();
   const list = dialog.querySelector("[data-keys-of-page]");
   list.replaceChildren(...[...new Map(rows()).values()]);
+
+  const rooms = [...document.querySelectorAll("[data-go]")];
+  dialog.querySelector("[data-keys-of-rooms]")?.replaceChildren(...rooms.map((link) => row(["g", link.dataset.go], words(link))));
   dialog.querySelector("[data-keys-switch]").checked = !off();
   dialog.showModal();
 }

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.apps import apps
-from django.urls import reverse
 from house import (
     PACKAGE,
     ROOT,
@@ -324,6 +323,17 @@ def test_every_word_of_a_template_can_be_translated():
     nothing_wrong(in_each(TEMPLATES, words.untranslated))
 
 
+def test_crumbs_are_a_list():
+    nothing_wrong(in_each(TEMPLATES, words.loose_crumbs))
+
+
+@pytest.mark.parametrize("loose", ["<a href='/'>x</a>", "{% translate 'Tasks' %}", "<li>x</li> · "])
+def test_the_guard_of_crumbs_bites(loose):
+    assert list(words.loose_crumbs("{% block crumb %}" + loose + "{% endblock %}"))
+    fine = "{% block crumb %}{% if x %}<li><a href='/'>{% translate 'Tasks' %}</a></li>{% endif %}{% endblock %}"
+    assert list(words.loose_crumbs(fine)) == []
+
+
 def test_no_template_makes_a_number():
     shown = in_each(TEMPLATES, words.lengths)
     nothing_wrong(f for f in shown if f.split()[0] not in words.MAY_SHOW_LENGTH)
@@ -450,10 +460,15 @@ def questions(client):
     assert counting == [True, True, False, False]
 
 
-def test_every_entry_of_the_menu_leads_somewhere():
-    from tiendo.web.templatetags.tiendo import MENU
+COMING = {"orgs:committees", "reforms:reforms", "access:people", "ledger:record"}
 
-    assert all(reverse(place) for place, _words in MENU)
+
+def test_every_entry_of_the_menu_leads_somewhere_and_has_a_key_of_its_own():
+    from tiendo.web.menu import PLACES, address_of
+
+    nothing_wrong({p.name for p in PLACES if not address_of(p.name)} - COMING)
+    assert len({place.key for place in PLACES}) == len(PLACES)
+    assert {capability for place in PLACES for capability in place.asks} <= set(ALLOWED)
 
 
 # --- what git holds -------------------------------------------------------------------------------

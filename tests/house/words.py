@@ -69,6 +69,19 @@ def lengths(template: str) -> Iterator[str]:
         yield f"line {line_of(template, found.start())}: {found.group()} makes a number"
 
 
+CRUMB = re.compile(r"{%\s*block (?:crumb|room)\s*%}(.*?){%\s*endblock\s*%}", re.S)
+ITEM = re.compile(r"<li\b.*?</li>", re.S)
+
+
+def loose_crumbs(template: str) -> Iterator[str]:
+    """Crumbs are a list: what stands in their block is `<li>`s; other words beside them go to the block `aside`."""
+    for found in CRUMB.finditer(template):
+        items = ITEM.sub("", found.group(1))
+        loose = re.sub(r"{%.*?%}", "", items.replace("{% first_crumb %}", "")).strip()
+        if loose or "{% translate" in items:
+            yield f"line {line_of(template, found.start())}: only <li>s stand in a block of crumbs"
+
+
 def strange(words: str) -> list[str]:
     return [word for word in WORD.findall(words) if word not in OWN_NAMES]
 

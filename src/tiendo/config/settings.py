@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tiendo.access.middleware.RootsAskedOnce",
     "tiendo.web.middleware.OwnLanguage",
+    "tiendo.web.middleware.SaidInWords",
     "tiendo.web.middleware.RefusalIsAnAnswer",
 ]
 

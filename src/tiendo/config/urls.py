@@ -4,6 +4,9 @@ from django.urls import include, path, re_path
 
 from tiendo.web import api, views
 
+handler400 = views.unread
+handler500 = views.broken
+
 urlpatterns = [
     path("api/v1/", api.doors()),
     re_path("^api/", api.nowhere, name="api-nowhere"),

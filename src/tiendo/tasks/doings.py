@@ -51,12 +51,12 @@ def verdicts(part: Part, person: Any) -> list[Doing]:
 def decisions(part: Part, person: Any) -> list[Doing]:
     """What a unit waits for: the answer to its refusal, or to its request for a new date."""
     if is_offered("reissue", part, person):
-        return [addressed(Doing("reissue", "tasks:reissue", _("Answer the refusal"), "g"), part)]
+        return [addressed(Doing("reissue", "tasks:reissue", _("Answer the refusal"), "d"), part)]
     if not is_offered("decision", part, person):
         return []
     waiting = [one for one in part.extensions.all() if one.granted is None]
     return [
-        Doing("decision", reverse("tasks:decision", args=[one.pk]), _("Answer the request"), "g")
+        Doing("decision", reverse("tasks:decision", args=[one.pk]), _("Answer the request"), "d")
         for one in waiting
     ]
 

@@ -4,16 +4,19 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from tiendo.access.models import Grant
 from tiendo.kit import clock
 from tiendo.ledger.origin import told
+from tiendo.web import menu
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     origin = told()
     return {
         "languages": settings.LANGUAGES,
+        "rooms": SimpleLazyObject(lambda: menu.entries(request)),
         "told": origin is not None,
         "told_now": clock.now() if origin else None,
         "demo_accounts": demo_accounts if origin else (),

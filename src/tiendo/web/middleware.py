@@ -6,15 +6,24 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from tiendo.kit.refusals import Refused
 from tiendo.ledger.sentences import sentence
+
+NEVER_NEEDED = ", ".join(f"{name}=()" for name in (
+    "camera", "microphone", "geolocation", "payment", "usb", "serial", "hid", "midi", "bluetooth", "display-capture",
+    "accelerometer", "gyroscope", "magnetometer", "browsing-topics",
+))  # fmt: skip
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 class KeptByNobody:
-    """Every answer is for one person's eyes: no cache between keeps it, and a browser asks again."""
+    """Every answer is for one person's eyes: no cache between keeps it, and a browser asks again.
+
+    A piece of a page and the whole page share an address, so they are told apart; and no page may use what it never needs.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -22,7 +31,24 @@ class KeptByNobody:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
         answer.headers.setdefault("Cache-Control", "private, no-cache")
+        answer.headers.setdefault("Permissions-Policy", NEVER_NEEDED)
+        patch_vary_headers(answer, ["HX-Request"])
         return answer
+
+
+class SaidInWords:
+    """An answer that only has a number gets the page that says what to do (the API has words of its own)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        if answer.status_code != 405 or request.path.startswith("/api/"):
+            return answer
+        said = render(request, "405.html", status=405)
+        said["Allow"] = answer["Allow"]
+        return said
 
 
 class OwnLanguage:

@@ -242,7 +242,7 @@ def questions_of(part: Part) -> list[Todo]:
                 "decision",
                 reverse("tasks:decision", args=[asked.pk]),
                 _("Answer"),
-                "g",
+                "d",
                 is_next=True,
             )
             found.append(Todo(part, "asked", extension=asked, note=asked.reason, doings=[answer]))

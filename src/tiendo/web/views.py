@@ -1,18 +1,38 @@
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from tiendo.kit.permission import roots
 from tiendo.kit.ways import own_page
 from tiendo.people.actions import read_in
+from tiendo.web import menu
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Everybody begins with what they owe; those who steer, with where things stand."""
-    steers = roots(request.user, "tasks.plan") or roots(request.user, "intake.view")
-    return redirect("web:stocktake" if steers else "web:my_work")
+    return redirect(menu.first_of(request))
+
+
+def unread(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent cannot be read; too much of it has a page of its own."""
+    is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    status = 413 if is_too_much else 400
+    return render(request, f"{status}.html", {"most": settings.UPLOAD_MAX_BYTES}, status=status)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The fault is ours; a database that does not answer is worth another try. Neither page asks it anything."""
+    is_busy = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if is_busy else 500
+    answer = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    if is_busy:
+        answer["Retry-After"] = "60"
+    return answer
 
 
 def closed(request: HttpRequest) -> HttpResponse:

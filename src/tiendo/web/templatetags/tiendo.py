@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from tiendo.figures import arithmetic
 from tiendo.kit.words import HARD_SPACE, day_in_words
+from tiendo.web import menu
 
 register = template.Library()
 
@@ -284,34 +284,18 @@ def iso(value: date | datetime | None) -> str:
 
 # --- the shell ----------------------------------------------------------------------------------
 
-MENU = (
-    ("web:stocktake", lazy("Stocktake")),
-    ("web:my_work", lazy("My work")),
-    ("tasks:tasks", lazy("Tasks")),
-    ("intake:desks", lazy("Reading desk")),
-    ("documents:documents", lazy("Documents")),
-    ("orgs:units", lazy("Units")),
-)
-
 
 @register.simple_tag
 def address(name: str) -> str:
     """The address of a page, or nothing where this installation has no such page."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    return menu.address_of(name)
 
 
-@register.inclusion_tag("_menu.html", takes_context=True)
-def menu(context: Any) -> dict[str, Any]:
-    """The rooms a person may walk into; the one they stand in is marked."""
-    request = context.get("request")
-    here = request.path if request else ""
-    places = [(address(name), words) for name, words in MENU]
-    above = [url for url, _words in places if url and here.startswith(url)]
-    standing = max(above, key=len, default="")
-    return {"places": [(url, words, url == standing) for url, words in places if url]}
+@register.inclusion_tag("_crumb.html", takes_context=True)
+def first_crumb(context: Any) -> dict[str, Any]:
+    """The room this page stands in; outside all rooms, the first page."""
+    links = [link for entry in context.get("rooms", ()) for link in entry.links]
+    return {"room": next((link for link in links if link.here), None)}
 
 
 @register.filter

@@ -14,7 +14,14 @@ from tiendo.tasks.actions import PartWording
 def guards(answer):
     return {
         name: answer.headers.get(name, "")
-        for name in ("Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options")
+        for name in (
+            "Content-Security-Policy",
+            "X-Frame-Options",
+            "X-Content-Type-Options",
+            "Cross-Origin-Opener-Policy",
+            "Referrer-Policy",
+            "Permissions-Policy",
+        )
     }
 
 
@@ -41,6 +48,8 @@ class TestEveryAnswer:
         assert answer.status_code == 400 or host == "localhost"
         assert all(guards(answer).values()), guards(answer)
         assert "private" in answer["Cache-Control"]
+        assert "HX-Request" in answer["Vary"]
+        assert "camera=()" in answer["Permissions-Policy"]
 
     def test_a_file_is_only_ever_saved(self, cast, client):
         client.force_login(cast.office)
