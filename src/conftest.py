@@ -10,7 +10,7 @@ from django.db import connection
 
 from tiendo.ledger import locks
 
-LOCKED = ("ledger_entry", "tasks_move")
+LOCKED = ("ledger_entry", "ledger_seal", "ledger_sealed", "tasks_move")
 
 
 def pytest_configure() -> None:
@@ -33,8 +33,10 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def own_files(settings, tmp_path):
-    """Uploads of a test land in its own folder."""
+    """Uploads of a test land in its own folder, and so do the keys of its seals."""
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.SEALS = tmp_path / "seals"
+    settings.SEAL_KEY = settings.SEALS / "key.pem"
 
 
 @pytest.fixture

@@ -157,8 +157,12 @@ def report(part, *, by, final):
     act = "tasks.submitted" if final else "tasks.reported"
     record(act, part, by=by, unit="x")
     record("tasks.noted", part, by=by, **named(part))
+    record("tasks.given", part, by=by, personal={"to": person})
+    record("tasks.told", part, by=by, personal=apart)
 """
     assert dict(acts.recorded(source)) == {
+        "tasks.given": {"by", "personal", "to"},
+        "tasks.told": None,
         "tasks.submitted": {"by", "unit"},
         "tasks.reported": {"by", "unit"},
         "tasks.noted": None,

@@ -106,9 +106,19 @@ def recorded(source: str) -> Iterator[tuple[str, set[str] | None]]:
     for function in (f for f in ast.walk(ast.parse(source)) if isinstance(f, Function)):
         for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
             if name_of(call.func) == "record" and call.args:
-                named = {k.arg for k in call.keywords}
+                named = {k.arg for k in call.keywords} | set_apart(call)
                 facts = None if None in named else {str(k) for k in named}
                 yield from ((act, facts) for act in acts_in(call.args[0], function))
+
+
+def set_apart(call: ast.Call) -> set[str | None]:
+    """The facts whose values stand beside the record, to be erased if need be; nothing when they cannot be read."""
+    for keyword in call.keywords:
+        if keyword.arg == "personal" and isinstance(keyword.value, ast.Dict):
+            return {getattr(key, "value", None) for key in keyword.value.keys}
+        if keyword.arg == "personal":
+            return {None}
+    return set()
 
 
 def acts_in(said: ast.expr, function: Function) -> Iterator[str]:

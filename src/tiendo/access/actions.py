@@ -48,7 +48,7 @@ def give(
         by=by,
         role=role.value,
         unit=unit.name_on(starts_on, "vi"),
-        to=str(person or post),
+        personal={"to": person or post},
         starts_on=starts_on,
     )
     return grant

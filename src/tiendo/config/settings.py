@@ -227,6 +227,10 @@ UPLOAD_MAX_BYTES = 25 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # a pasted resolution with its appendices
 
+# --- the record's seals -------------------------------------------------------------------------
+SEALS = VAR / "seals"  # the keys ever signed with, and the newest seal signed here
+SEAL_KEY = Path(text("TIENDO_SEAL_KEY", str(SEALS / "key.pem")))
+
 # --- who answers what the rooms below ask -----------------------------------------------------
 PERMISSION_BACKEND = "tiendo.access.backend.roots"
 CLOCK_OFFSET = "tiendo.ledger.origin.offset"
@@ -234,6 +238,8 @@ TASKS_DUE_SOON_DAYS = 7
 PANELS: dict[str, list[str]] = {
     "orgs.unit": ["tiendo.web.panels.unit_tasks"]
 }  # rooms upstairs on pages downstairs
+# what runs by itself: name -> (a function without arguments, every so many seconds)
+SCHEDULE: dict[str, tuple[str, int]] = {"ledger.seal": ("tiendo.ledger.sealing.seal", 60)}
 LANGUAGE_NAMES = {"vi": _("Vietnamese"), "en": _("English"), "fr": _("French"), "ru": _("Russian")}
 
 LOGGING = {

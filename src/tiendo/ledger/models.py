@@ -21,6 +21,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Entries recorded at or beneath this place, as the tree stood then."""
         return self.filter(path__startswith=path)
 
+    def with_words(self) -> Self:
+        """Fetch what the sentences need, so that a list asks once."""
+        return self.prefetch_related("personal")
+
 
 class Entry(models.Model):
     """One act: when, who, for which post, what, about whom, where. Never changed, never removed."""
@@ -45,6 +49,61 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.subject} v{self.version}"
+
+
+class Personal(models.Model):
+    """A fact of an entry that may have to be erased: the sealed facts keep only its salted hash."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="personal")
+    fact = models.CharField(max_length=60)
+    salt = models.CharField(max_length=32)
+    value = models.TextField()
+    whose = models.CharField(max_length=80, blank=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "fact"], name="ledger_personal_one_fact")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} of entry {self.entry_id}"
+
+
+class Seal(models.Model):
+    """Signed, and chained to the one before it: these entries stood in the record at this instant."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    at = InstantField(_("when"))
+    upto = InstantField()  # everything that had happened by then is in this seal or an earlier one
+    root = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    total = models.PositiveBigIntegerField()
+    previous = models.CharField(max_length=64)
+    past = models.CharField(max_length=64)  # the root over the hashes of all seals before this one
+    peaks = models.JSONField()  # of that tree, so that the next seal need not read them all
+    key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
+
+
+class Sealed(models.Model):
+    """Which entry lies at which place of which seal, with the hash that was sealed."""
+
+    entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="sealed")
+    seal = models.ForeignKey(Seal, models.PROTECT, related_name="places", db_index=False)
+    place = models.PositiveIntegerField()
+    leaf = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seal", "place"], name="ledger_sealed_one_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.entry_id} at {self.place} of seal {self.seal_id}"
 
 
 class Origin(models.Model):

@@ -6,14 +6,29 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext as _
 
 from tiendo.kit.words import day_in_words
 from tiendo.ledger.models import Entry
+from tiendo.ledger.record import PERSONAL
 
 
 def sentence(entry: Entry) -> str:
     """What happened, in one whole sentence; days are written the reader's way."""
-    return str(sentences_of(entry.act)[entry.act]) % Facts(entry.facts)
+    return str(sentences_of(entry.act)[entry.act]) % Facts(facts_of(entry))
+
+
+def facts_of(entry: Entry) -> dict[str, Any]:
+    """The facts with the values that stand beside them put in; what is gone says so."""
+    hidden = [name for name, fact in entry.facts.items() if is_personal(fact)]
+    if not hidden:
+        return dict(entry.facts)
+    beside = {row.fact: row.value for row in entry.personal.all()}
+    return {**entry.facts, **{name: beside.get(name, _("(erased)")) for name in hidden}}
+
+
+def is_personal(fact: Any) -> bool:
+    return isinstance(fact, dict) and set(fact) == {PERSONAL}
 
 
 def sentences_of(act: str) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tiendo.kit.permission import WholeTree, require
 from tiendo.kit.refusals import Invalid, Refused
+from tiendo.ledger.proof import root_of
 from tiendo.ledger.record import record
 from tiendo.orgs import matching
 from tiendo.orgs.loading import Changes, write
@@ -48,6 +49,7 @@ def load_pack(path: Path, *, by: Person) -> Changes:
             pack=pack.name,
             version=pack.version,
             sha256=pack.fingerprint,
+            root=root_of(pack.rows()),
             units=len(pack.units),
             changes=asdict(changes),
         )
@@ -228,7 +230,9 @@ def appoint(
     if Tenure.objects.as_of(on).filter(post=post, person=person).exists():
         raise Refused(_("This person already holds this post on that day."))
     tenure = Tenure.objects.create(post=post, person=person, starts_on=on, ends_on=ends_on)
-    record("orgs.appointed", tenure, by=by, person=person.name, title=str(post), starts_on=on)
+    record(
+        "orgs.appointed", tenure, by=by, title=str(post), starts_on=on, personal={"person": person}
+    )
     return tenure
 
 
@@ -241,8 +245,9 @@ def leave(tenure: Tenure, *, by: Person, on: date) -> Tenure:
     tenure.ends_on = on
     tenure.save(update_fields=["ends_on"])
     record(
-        "orgs.left", tenure, by=by, person=tenure.person.name, title=str(tenure.post), ends_on=on
-    )
+        "orgs.left", tenure, by=by, title=str(tenure.post), ends_on=on,
+        personal={"person": tenure.person},
+    )  # fmt: skip
     return tenure
 
 

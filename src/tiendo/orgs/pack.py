@@ -144,6 +144,12 @@ class Pack:
     successions: list[SuccessionRow] = field(default_factory=list)
     lines: dict[Any, Line] = field(default_factory=dict, repr=False)
 
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Every row it says, each with what it is a row of: what the record keeps the root of."""
+        said = ("names", "codes", "kinds", "placements", "successions")
+        yield from (("units", *row) for row in self.units.values())
+        yield from ((kind, *row) for kind in said for row in getattr(self, kind))
+
 
 COLUMNS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "units": (

@@ -1,6 +1,7 @@
 import pytest
 
 from tiendo.ledger.models import Entry
+from tiendo.ledger.proof import root_of
 from tiendo.orgs.actions import load_pack, rename
 from tiendo.orgs.models import Placement, Unit, UnitCode, UnitName
 from tiendo.orgs.pack import PackBroken, read
@@ -104,6 +105,8 @@ class TestLoading:
 
         (entry,) = Entry.objects.filter(act="orgs.pack_loaded")
         assert entry.facts["sha256"] == read(a_pack()).fingerprint
+        assert entry.facts["root"] == root_of(read(a_pack()).rows())
+        assert entry.facts["root"] != root_of(list(read(a_pack()).rows())[1:])
         assert entry.facts["units"] == 6
 
     def test_another_byte_is_another_hash(self, a_pack):
