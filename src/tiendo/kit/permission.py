@@ -57,7 +57,7 @@ def beneath(lookup: str, paths: tuple[str, ...]) -> Q:
     """Rows whose path lies at or under one of the paths. Paths end with a slash: `1/3/` never swallows `1/34/`."""
     reach = Q(pk__in=[])
     for path in paths:
-        reach |= Q(**{f"{lookup}__startswith": path})
+        reach |= Q(**{f"{lookup}__beneath": path})
     return reach
 
 
