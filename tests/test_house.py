@@ -25,7 +25,7 @@ from tiendo.kit.permission import ScopedQuerySet
 
 GROUND = {"kit", "ledger", "people", "orgs", "access"}  # below, or beside, the tree that scopes
 
-ACTIONS = sorted(PACKAGE.glob("*/actions.py"))
+ACTIONS = sorted(PACKAGE.glob("*/actions*.py"))  # a room may part its acts: actions_committees.py
 TEMPLATES = sorted(PACKAGE.glob("*/templates/**/*.html"))
 
 
@@ -43,7 +43,7 @@ def nothing_wrong(faults):
 # --- acts ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", ACTIONS, ids=lambda place: place.parent.name)
+@pytest.mark.parametrize("place", ACTIONS, ids=lambda place: f"{place.parent.name}.{place.stem}")
 def test_every_act_asks_and_records_in_one_transaction(place):
     room = place.parent.name
     others = (other.read_text() for other in own_python() if other != place)

@@ -32,9 +32,10 @@ def taken(source: str, room: str) -> set[str]:
     """What another file takes out of a room's actions.py."""
     tree = ast.parse(source)
     lines = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    straight = {a.name for n in lines if n.module == f"tiendo.{room}.actions" for a in n.names}
+    shelf = f"tiendo.{room}.actions"
+    straight = {a.name for n in lines if str(n.module).startswith(shelf) for a in n.names}
     whole = [a for n in lines if n.module == f"tiendo.{room}" for a in n.names]
-    called = {a.asname or a.name for a in whole if a.name == "actions"}
+    called = {a.asname or a.name for a in whole if a.name.startswith("actions")}
     dotted = (n for n in ast.walk(tree) if isinstance(n, ast.Attribute))
     return straight | {n.attr for n in dotted if getattr(n.value, "id", "") in called}
 

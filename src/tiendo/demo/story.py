@@ -23,7 +23,8 @@ from tiendo.intake.actions import read_document, refuse
 from tiendo.intake.models import Proposal
 from tiendo.kit import clock
 from tiendo.ledger.origin import begin_story, told
-from tiendo.orgs.actions import appoint, dissolve, found, leave, open_post
+from tiendo.orgs.actions import dissolve, found
+from tiendo.orgs.actions_committees import appoint, leave, open_post
 from tiendo.orgs.models import Kind, Post, Tenure, Unit
 from tiendo.people.actions import welcome
 from tiendo.people.models import Person

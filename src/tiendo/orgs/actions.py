@@ -5,13 +5,15 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
+from tiendo.kit.dates import day_number
 from tiendo.kit.permission import WholeTree, require
 from tiendo.kit.refusals import Invalid, Refused
 from tiendo.ledger.proof import root_of
@@ -22,9 +24,7 @@ from tiendo.orgs.models import (
     STATE,
     Kind,
     Placement,
-    Post,
     Succession,
-    Tenure,
     Unit,
     UnitKind,
     UnitName,
@@ -72,12 +72,12 @@ def found(
     """Found a unit beneath another; `names` gives its name by language, one of them at least."""
     require(by, "orgs.arrange", beneath)
     require_exists(beneath, on)
+    above = require_placed(beneath, on, STATE)
     if not names or not all(text.strip() for text in names.values()):
         raise Invalid(_("Give the unit a name in at least one language."), field="name")
     if Unit.objects.filter(key=key).exists():
         raise Invalid(_("Another unit already has the key “%(key)s”.") % {"key": key}, field="key")
     unit = Unit.objects.create(key=key, kind=kind, begins_on=on)
-    above = place_of(beneath, on)
     unit.path = f"{above.path}{unit.pk}/"
     unit.save(update_fields=["path"])
     UnitKind.objects.create(unit=unit, kind=kind, starts_on=on)
@@ -118,47 +118,85 @@ def also_called(unit: Unit, language: str, text: str, *, by: Person, on: date) -
 
 
 @transaction.atomic
-def move(unit: Unit, beneath: Unit, *, by: Person, on: date) -> Unit:
-    """Hang a unit, with all that hangs beneath it, under another from a day on."""
+def move(unit: Unit, beneath: Unit, *, by: Person, on: date, tree: str = STATE) -> Unit:
+    """Hang a unit, with all that hangs beneath it, under another from a day on; rights follow the State's tree."""
     require(by, "orgs.arrange", unit)
     require(by, "orgs.arrange", beneath)
     require_exists(unit, on)
     require_exists(beneath, on)
-    was, above = place_of(unit, on), place_of(beneath, on)
-    if above.path.startswith(was.path):
-        raise Refused(_("A unit cannot hang beneath itself. Choose another parent."))
-    if Placement.objects.filter(tree=STATE, path__startswith=was.path, starts_on__gte=on).exists():
-        raise Refused(
-            _("Something beneath this unit moves on that day or later. Choose a later day.")
-        )
-    rehang(was, beneath, f"{above.path}{unit.pk}/", on)
+    above = require_placed(beneath, on, tree)
+    was = unit.placements.as_of(on).filter(tree=tree).first()
+    require_movable(was, above, unit, on, tree)
+    path = f"{above.path}{unit.pk}/"
+    if was is None:
+        hang(unit, beneath, path, on, tree)
+    else:
+        rehang(was, beneath, path, on)
     unit.refresh_from_db()
     record(
         "orgs.moved", unit, by=by, name=unit.name_on(on, "vi"), parent=beneath.name_on(on, "vi"),
-        was=was.path, starts_on=on,
+        was=was.path if was else "", tree=tree, starts_on=on,
     )  # fmt: skip
     return unit
 
 
-def rehang(was: Placement, beneath: Unit, path: str, on: date) -> None:
-    """Close the placements of a whole branch and open them under its new path."""
-    branch = Placement.objects.as_of(on).filter(tree=STATE, path__startswith=was.path)
-    moved = [
-        Placement(
-            unit_id=row.unit_id,
-            tree=STATE,
-            parent=beneath if row.unit_id == was.unit_id else row.parent,
-            path=path + row.path[len(was.path) :],
-            starts_on=on,
-            ends_on=row.ends_on,
+def require_placed(unit: Unit, on: date, tree: str) -> Placement:
+    place: Placement | None = unit.placements.as_of(on).filter(tree=tree).first()
+    if place is None:
+        raise Invalid(
+            _("%(name)s does not hang in this tree on that day. Hang it there first.")
+            % {"name": unit.name_on(on)},
+            field="beneath",
         )
-        for row in branch.select_related("parent")
-    ]
-    branch.update(ends_on=on)
-    Placement.objects.bulk_create(moved)
-    Unit.objects.filter(pk__in=[row.unit_id for row in moved]).update(
-        path=Concat(Value(path), Substr(F("path"), len(was.path) + 1))
+    return place
+
+
+def require_movable(
+    was: Placement | None, above: Placement, unit: Unit, on: date, tree: str
+) -> None:
+    if was is not None and above.path.startswith(was.path):
+        raise Refused(_("A unit cannot hang beneath itself. Choose another parent."))
+    if was is not None and was.parent_id == above.unit_id:
+        raise Refused(_("The unit already hangs there on that day. Choose another parent."))
+    later = Q(path__beneath=was.path) if was else Q(unit=unit)
+    if Placement.objects.filter(later, tree=tree, starts_on__gte=on).exists():
+        raise Refused(
+            _("Something beneath this unit moves on that day or later. Choose a later day.")
+        )
+
+
+def hang(unit: Unit, beneath: Unit, path: str, on: date, tree: str) -> None:
+    """A first place in a tree, for as long as the unit stands."""
+    Placement.objects.create(
+        unit=unit, parent=beneath, tree=tree, path=path, starts_on=on, ends_on=unit.ends_on
     )
+
+
+def rehang(was: Placement, beneath: Unit, path: str, on: date) -> None:
+    """Close the placements of a whole branch and open them under its new path: three statements, whatever its size."""
+    branch = Placement.objects.as_of(on).filter(tree=was.tree, path__beneath=was.path)
+    moved = Concat(Value(path), Substr("path", len(was.path) + 1))
+    parent = Case(
+        When(unit=was.unit_id, then=Value(beneath.pk)),
+        default=F("parent_id"),
+        output_field=BigIntegerField(),
+    )
+    opened = branch.annotate(moved=moved, above=parent, day=Value(day_number(on)))
+    reopen(opened.values_list("unit", "tree", "above", "moved", "day", "ends_on"))
+    branch.filter(starts_on__lt=on).update(ends_on=on)
+    if was.tree == STATE:
+        then = Placement.objects.filter(tree=STATE, path__beneath=path, starts_on=on)
+        Unit.objects.filter(pk__in=then.values("unit")).update(
+            path=Concat(Value(path), Substr("path", len(was.path) + 1))
+        )
+
+
+def reopen(rows: QuerySet[Any, Any]) -> None:
+    """Placements made of others inside the database, so that a province costs what a desk costs."""
+    asked, given = rows.query.sql_with_params()
+    into = "INSERT INTO orgs_placement (unit_id, tree, parent_id, path, starts_on, ends_on) "
+    with connection.cursor() as cursor:
+        cursor.execute(into + asked, given)
 
 
 @transaction.atomic
@@ -208,60 +246,12 @@ def enter_share(succession: Succession, share: Decimal, *, by: Person) -> Succes
     return succession
 
 
-# ---------------------------------------------------------------- posts
-@transaction.atomic
-def open_post(unit: Unit, kind: Post.Kind, *, by: Person, title: str = "") -> Post:
-    """Open a post in a unit: duties stay with it when people change."""
-    require(by, "orgs.arrange", unit)
-    post = Post.objects.create(unit=unit, kind=kind, title=title)
-    record("orgs.post_opened", post, by=by, title=title or kind.value)
-    return post
-
-
-@transaction.atomic
-def appoint(
-    person: Person, post: Post, *, by: Person, on: date, ends_on: date | None = None
-) -> Tenure:
-    """A person holds a post from a day on."""
-    require(by, "orgs.arrange", post.unit)
-    require_exists(post.unit, on)
-    if ends_on is not None and ends_on <= on:
-        raise Invalid(_("The last day must come after the first."), field="ends_on")
-    if Tenure.objects.as_of(on).filter(post=post, person=person).exists():
-        raise Refused(_("This person already holds this post on that day."))
-    tenure = Tenure.objects.create(post=post, person=person, starts_on=on, ends_on=ends_on)
-    record(
-        "orgs.appointed", tenure, by=by, title=str(post), starts_on=on, personal={"person": person}
-    )
-    return tenure
-
-
-@transaction.atomic
-def leave(tenure: Tenure, *, by: Person, on: date) -> Tenure:
-    """A person leaves a post; what they did in it stays theirs."""
-    require(by, "orgs.arrange", tenure.post.unit)
-    if on <= tenure.starts_on:
-        raise Invalid(_("The last day must come after the first."), field="ends_on")
-    tenure.ends_on = on
-    tenure.save(update_fields=["ends_on"])
-    record(
-        "orgs.left", tenure, by=by, title=str(tenure.post), ends_on=on,
-        personal={"person": tenure.person},
-    )  # fmt: skip
-    return tenure
-
-
 # ---------------------------------------------------------------- what these acts share
 def call(unit: Unit, language: str, use: UnitName.Use, text: str, on: date) -> UnitName:
     name = " ".join(text.split())
     return UnitName.objects.create(
         unit=unit, language=language, use=use, text=name, folded=fold(name), starts_on=on
     )
-
-
-def place_of(unit: Unit, on: date) -> Placement:
-    place: Placement = unit.placements.as_of(on).get(tree=STATE)
-    return place
 
 
 def require_exists(unit: Unit, on: date) -> None:

@@ -7,6 +7,14 @@ SENTENCES = {
     "orgs.moved": _("%(name)s moved beneath %(parent)s on %(starts_on)s."),
     "orgs.dissolved": _("%(name)s ended on %(ends_on)s; %(heirs)s took over."),
     "orgs.share_entered": _("%(heir)s is known to have taken over %(share)s of %(name)s."),
+    "orgs.committee_formed": _("%(name)s was formed on %(starts_on)s; it serves %(serves)s."),
+    "orgs.committee_ended": _("%(name)s ended on %(ends_on)s."),
+    "orgs.standing_office_named": _(
+        "%(office)s is the standing office of %(name)s from %(starts_on)s."
+    ),
+    "orgs.composition_ruled": _("Who must sit in %(name)s was ruled anew from %(starts_on)s."),
+    "orgs.placed_in_group": _("The group of %(person)s was written down from %(starts_on)s."),
+    "orgs.post_closed": _("The post “%(title)s” was closed on %(ends_on)s."),
     "orgs.post_opened": _("The post “%(title)s” was opened."),
     "orgs.appointed": _("%(person)s holds the post “%(title)s” from %(starts_on)s."),
     "orgs.left": _("%(person)s left the post “%(title)s” on %(ends_on)s."),

@@ -3,12 +3,12 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tiendo.kit.dates import DayField, Effective, EffectiveQuerySet
 
-STATE = "state"
+STATE, PARTY, SECTOR = "state", "party", "sector"
 LONG = 40  # letters: beyond it a name crowds a line of several things
 LANGUAGES_BY_NEED = {
     "vi": ("vi", "en"),
@@ -16,6 +16,14 @@ LANGUAGES_BY_NEED = {
     "fr": ("fr", "en", "vi"),
     "ru": ("ru", "en", "vi"),
 }
+
+
+class Tree(models.TextChoices):
+    """Trees a unit may hang in; rights always follow the State's (ADR 16)."""
+
+    STATE = STATE, _("The State")
+    PARTY = PARTY, _("The Party")
+    SECTOR = SECTOR, _("Sectors")
 
 
 class Kind(models.TextChoices):
@@ -29,7 +37,7 @@ class Kind(models.TextChoices):
     WARD = "ward", _("Ward")
     SPECIAL_ZONE = "special_zone", _("Special zone")
     PARTY = "party", _("Party body")
-    COMMITTEE = "committee", _("Steering committee")
+    COMMITTEE = "committee", _("Committee")
     DEPARTMENT = "department", _("Department")
     OFFICE = "office", _("Standing office")
 
@@ -41,13 +49,14 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def within(self, node: "Unit", on: date | None = None, tree: str = STATE) -> Self:
         """The node and all beneath it: where they hang now (or hung at their end), or on a day."""
-        if on is None:
-            return self.filter(path__startswith=node.path)
-        place = Placement.objects.as_of(on).filter(unit=node, tree=tree).first()
+        if on is None and tree == STATE:
+            return self.filter(path__beneath=node.path)
+        places = Placement.objects.filter(tree=tree)
+        then = places.filter(ends_on__isnull=True) if on is None else places.as_of(on)
+        place = then.filter(unit=node).first()
         if place is None:
             return self.none()
-        beneath = Placement.objects.as_of(on).filter(tree=tree, path__startswith=place.path)
-        return self.filter(pk__in=beneath.values("unit"))
+        return self.filter(pk__in=then.filter(path__beneath=place.path).values("unit"))
 
     def with_names(self) -> Self:
         """Fetch the names with the units, so that a list asks once."""
@@ -207,21 +216,87 @@ class Succession(models.Model):
         return f"{self.old_id} → {self.new_id}"
 
 
+class Committee(models.Model):
+    """A unit that is a body of people: of which type, at which level, whom it serves, by which text."""
+
+    class Type(models.TextChoices):
+        STEERING = "steering", _("Steering committee")
+        COUNCIL = "council", _("Advisory council")
+        WORKING_GROUP = "working_group", _("Working group")
+        SUPPORT_TEAM = "support_team", _("Support team")
+
+    class Level(models.TextChoices):
+        CENTRAL = "central", _("Central")
+        PROVINCIAL = "provincial", _("Provincial")
+        COMMUNE = "commune", pgettext_lazy("level of a committee", "Commune")
+
+    unit = models.OneToOneField(Unit, models.PROTECT, related_name="committee")
+    type = models.CharField(max_length=16, choices=Type)
+    level = models.CharField(max_length=12, choices=Level)
+    serves = models.ForeignKey(Unit, models.PROTECT, related_name="served_by")
+    legal_basis = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("committee")
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+    @property
+    def path(self) -> str:
+        return str(self.unit.path)
+
+
+class StandingOffice(Effective):
+    """The unit that is a committee's standing office, from–to."""
+
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="standing_offices")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="standing_office_of")
+    legal_basis = models.CharField(max_length=200, blank=True)
+
+    class Meta(Effective.Meta):
+        constraints = [
+            *Effective.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["committee"],
+                name="orgs_one_standing_office",
+                condition=Q(ends_on__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} for {self.committee_id}"
+
+
 class Post(models.Model):
     """A seat in a unit: duties and rights stay with it when people change."""
 
     class Kind(models.TextChoices):
         HEAD = "head", _("Head")
+        STANDING_DEPUTY = "standing_deputy", _("Standing deputy head")
         DEPUTY = "deputy", _("Deputy head")
         STANDING = "standing", _("Standing member")
         MEMBER = "member", _("Member")
+        SECRETARY = "secretary", _("Secretary")
         OFFICE_HEAD = "office_head", _("Head of the standing office")
         OFFICER = "officer", _("Officer")
         VERIFIER = "verifier", _("Verifier")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts")
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=16, choices=Kind)
     title = models.CharField(max_length=200, blank=True)
+    opened_on = DayField(null=True, blank=True)
+    closed_on = DayField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="orgs_post_closes_after_opening",
+                condition=Q(closed_on__isnull=True)
+                | Q(opened_on__isnull=True)
+                | Q(closed_on__gt=F("opened_on")),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title or self.get_kind_display()
@@ -230,10 +305,33 @@ class Post(models.Model):
     def path(self) -> str:
         return str(self.unit.path)
 
+    def stands_on(self, day: date) -> bool:
+        """Whether it is there to be held that day; without days it always was."""
+        opened = self.opened_on is None or self.opened_on <= day
+        return opened and (self.closed_on is None or self.closed_on > day)
+
+
+SOLE = frozenset({Post.Kind.HEAD, Post.Kind.STANDING_DEPUTY, Post.Kind.OFFICE_HEAD})
+SEATED = frozenset(  # those who sit in a committee; the others work for it
+    {
+        Post.Kind.HEAD,
+        Post.Kind.STANDING_DEPUTY,
+        Post.Kind.DEPUTY,
+        Post.Kind.STANDING,
+        Post.Kind.MEMBER,
+        Post.Kind.SECRETARY,
+    }
+)
+
 
 class TenureQuerySet(EffectiveQuerySet):
     def of(self, person: Any, on: date) -> Any:
         return self.as_of(on).filter(person=person).select_related("post__unit")
+
+    def meeting(self, starts_on: date, ends_on: date | None) -> Any:
+        """Those that share at least one day with this span."""
+        rows = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on))
+        return rows if ends_on is None else rows.filter(starts_on__lt=ends_on)
 
 
 class Tenure(Effective):
@@ -241,6 +339,7 @@ class Tenure(Effective):
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="tenures")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="tenures")
+    legal_basis = models.CharField(max_length=200, blank=True)
 
     objects: ClassVar[Any] = TenureQuerySet.as_manager()
 
@@ -249,3 +348,102 @@ class Tenure(Effective):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.post_id}"
+
+    @property
+    def path(self) -> str:
+        return self.post.path
+
+
+# ---------------------------------------------------------------- who must sit in a council
+class Group(models.TextChoices):
+    """The group a member stands for where a committee's composition is ruled."""
+
+    SCIENTIST = "scientist", _("Scientists")
+    MANAGER = "manager", _("Managers")
+    ENTERPRISE = "enterprise", _("Enterprises")
+    EXPERT = "expert", _("Leading experts")
+    OVERSEAS = "overseas", _("Experts abroad")
+    ASSOCIATION = "association", _("Associations")
+    OTHER = "other", pgettext_lazy("group of members", "Others")
+
+
+class Belonging(Effective):
+    """The group a member stands for, from–to."""
+
+    tenure = models.ForeignKey(Tenure, models.PROTECT, related_name="belongings")
+    group = models.CharField(max_length=12, choices=Group)
+
+    class Meta(Effective.Meta):
+        constraints = [
+            *Effective.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["tenure"],
+                name="orgs_belongs_to_one_group",
+                condition=Q(ends_on__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenure_id} {self.group}"
+
+
+class CompositionRule(Effective):
+    """Who must sit in a committee, from–to: its size, and the shares of groups (`shares`)."""
+
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="rules")
+    smallest = models.PositiveIntegerField(null=True, blank=True)
+    largest = models.PositiveIntegerField(null=True, blank=True)
+    is_binding = models.BooleanField(default=False)
+    legal_basis = models.CharField(max_length=200, blank=True)
+
+    class Meta(Effective.Meta):
+        constraints = [
+            *Effective.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["committee"],
+                name="orgs_one_composition_rule",
+                condition=Q(ends_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="orgs_rule_sizes",
+                condition=Q(smallest__isnull=True)
+                | Q(largest__isnull=True)
+                | Q(smallest__lte=F("largest")),
+            ),
+            models.CheckConstraint(
+                name="orgs_binding_rule_knows_its_size",
+                condition=Q(is_binding=False) | Q(largest__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"rule of {self.committee_id}"
+
+
+class GroupShare(models.Model):
+    """At least, at most so large a part of the members from one group; exact, as numerator over denominator."""
+
+    rule = models.ForeignKey(CompositionRule, models.PROTECT, related_name="shares")
+    group = models.CharField(max_length=12, choices=Group)
+    least_numerator = models.PositiveIntegerField(null=True, blank=True)
+    least_denominator = models.PositiveIntegerField(null=True, blank=True)
+    most_numerator = models.PositiveIntegerField(null=True, blank=True)
+    most_denominator = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "group"], name="orgs_share_once_a_group"),
+            models.CheckConstraint(
+                name="orgs_share_least",
+                condition=Q(least_numerator__isnull=True, least_denominator__isnull=True)
+                | Q(least_denominator__gt=0, least_numerator__lte=F("least_denominator")),
+            ),
+            models.CheckConstraint(
+                name="orgs_share_most",
+                condition=Q(most_numerator__isnull=True, most_denominator__isnull=True)
+                | Q(most_denominator__gt=0, most_numerator__lte=F("most_denominator")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} in {self.rule_id}"

@@ -6,7 +6,7 @@ from itertools import groupby
 from math import cos, radians
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, F, IntegerField, Min, OuterRef, Prefetch, Value, When
+from django.db.models import Case, Exists, F, IntegerField, Min, OuterRef, Value, When
 from django.utils.translation import get_language, ngettext_lazy
 
 from tiendo.orgs.models import (
@@ -14,9 +14,7 @@ from tiendo.orgs.models import (
     STATE,
     Kind,
     Placement,
-    Post,
     Succession,
-    Tenure,
     Unit,
     UnitName,
 )
@@ -37,7 +35,7 @@ COUNTED = {
     Kind.WARD: ngettext_lazy("%(n)s ward", "%(n)s wards", "n"),
     Kind.SPECIAL_ZONE: ngettext_lazy("%(n)s special zone", "%(n)s special zones", "n"),
     Kind.PARTY: ngettext_lazy("%(n)s Party body", "%(n)s Party bodies", "n"),
-    Kind.COMMITTEE: ngettext_lazy("%(n)s steering committee", "%(n)s steering committees", "n"),
+    Kind.COMMITTEE: ngettext_lazy("%(n)s committee", "%(n)s committees", "n"),
     Kind.DEPARTMENT: ngettext_lazy("%(n)s department", "%(n)s departments", "n"),
     Kind.OFFICE: ngettext_lazy("%(n)s standing office", "%(n)s standing offices", "n"),
 }
@@ -279,14 +277,6 @@ def merged_into(unit: Unit) -> list[int]:
         frontier = set(rows) - found - {unit.pk}
         found |= frontier
     return sorted(found)
-
-
-def posts_of(unit: Unit, on: date) -> list[Post]:
-    """Its posts with who holds them on that day (`holders`)."""
-    held = Tenure.objects.as_of(on).select_related("person")
-    order = list(Post.Kind)
-    posts = unit.posts.prefetch_related(Prefetch("tenures", queryset=held, to_attr="holders"))
-    return sorted(posts, key=lambda post: (order.index(Post.Kind(post.kind)), post.pk))
 
 
 # --- the map of dots --------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tiendo.kit import clock
 from tiendo.kit.panels import panels
-from tiendo.orgs import portrait
+from tiendo.orgs import portrait, seats
 from tiendo.orgs.models import Kind, Unit
 
 ROWS = 60
@@ -117,6 +117,6 @@ def told(shown: Unit, on: date) -> dict[str, Any]:
             for kind, n in portrait.counts(inside)
             if kind not in portrait.PLACES
         ],
-        "posts": portrait.posts_of(shown, on),
+        "posts": seats.posts_of(shown, on),
         "dots": portrait.dot_map(shown, on),
     }

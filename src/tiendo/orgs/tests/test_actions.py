@@ -2,26 +2,25 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from makers import a_person
+from makers import a_person, a_unit
 from tiendo.access.capabilities import Role
 from tiendo.kit.refusals import Forbidden, Invalid, Refused
 from tiendo.ledger.models import Entry
 from tiendo.ledger.sentences import sentence
 from tiendo.orgs.actions import (
     also_called,
-    appoint,
     dissolve,
     enter_share,
     found,
-    leave,
     load_pack,
     move,
-    open_post,
     rename,
 )
-from tiendo.orgs.models import Kind, Placement, Post, Unit, UnitName
+from tiendo.orgs.models import SECTOR, Kind, Placement, Unit, UnitName
 
 SPRING, SUMMER, AUTUMN = date(2025, 3, 1), date(2025, 7, 1), date(2025, 10, 1)
 
@@ -36,6 +35,14 @@ def founded(cast, *, by=None, name="Sở Sông", key="test.river"):
     return found(
         key, Kind.DEPARTMENT, {"vi": name}, by=by or cast.office, beneath=cast.ministry, on=SPRING
     )
+
+
+def province_of(cast, size):
+    """A province with so many communes."""
+    province = a_unit(f"Province of {size}", under=cast.country, kind=Kind.PROVINCE)
+    for number in range(size):
+        a_unit(f"Commune {number}", under=province, kind=Kind.COMMUNE)
+    return province
 
 
 def last_sentence():
@@ -128,6 +135,42 @@ class TestMoving:
         assert desk in Unit.objects.within(cast.other_ministry, on=SUMMER)
         assert "Ministry of Roads" in last_sentence()
 
+    def test_where_it_hangs_already_it_is_not_moved(self, cast, river):
+        with pytest.raises(Refused, match="already hangs there"):
+            move(river, cast.ministry, by=cast.office, on=SUMMER)
+
+    def test_three_units_and_three_hundred_cost_the_same_number_of_statements(self, cast):
+        few, many = (province_of(cast, size) for size in (3, 300))
+
+        with CaptureQueriesContext(connection) as small:
+            move(few, cast.other_ministry, by=cast.office, on=SUMMER)
+        with CaptureQueriesContext(connection) as large:
+            move(many, cast.other_ministry, by=cast.office, on=SUMMER)
+
+        assert len(large) == len(small)
+        assert Unit.objects.within(many, on=SUMMER).count() == 301
+        assert Unit.objects.within(many, on=SPRING).count() == 301
+        assert (
+            Unit.objects.filter(path__startswith=f"{cast.other_ministry.path}{many.pk}/").count()
+            == 301
+        )
+
+    def test_in_another_tree_it_hangs_apart_and_rights_stay_where_they_were(self, cast, river):
+        with pytest.raises(Invalid, match="does not hang in this tree"):
+            move(river, cast.ministry, by=cast.office, on=SPRING, tree=SECTOR)
+        Placement.objects.create(
+            unit=cast.ministry, tree=SECTOR, path=f"{cast.ministry.pk}/", starts_on=SPRING
+        )
+        move(river, cast.ministry, by=cast.office, on=SPRING, tree=SECTOR)
+        path = river.path
+
+        assert river in Unit.objects.within(cast.ministry, on=SPRING, tree=SECTOR)
+        assert river in Unit.objects.within(cast.ministry, tree=SECTOR)
+        assert river not in Unit.objects.within(cast.country, on=SPRING, tree=SECTOR)
+        move(river, cast.province, by=cast.office, on=SUMMER)
+        assert river in Unit.objects.within(cast.ministry, on=SUMMER, tree=SECTOR)
+        assert river.path != path
+
     def test_never_beneath_itself(self, cast, river):
         desk = found(
             "test.desk", Kind.OFFICE, {"vi": "Bàn"}, by=cast.office, beneath=river, on=SPRING
@@ -191,32 +234,6 @@ class TestDissolving:
         enter_share(row, Decimal("0.4"), by=cast.office)
 
         assert river.successions.get(new=cast.province).share == Decimal("0.4")
-
-
-class TestPosts:
-    def test_a_person_takes_a_post_and_leaves_it(self, cast, river):
-        post = open_post(river, Post.Kind.HEAD, by=cast.office, title="Giám đốc")
-        tenure = appoint(cast.nobody, post, by=cast.office, on=SPRING)
-        leave(tenure, by=cast.office, on=SUMMER)
-
-        assert post.tenures.as_of(date(2025, 6, 30)).exists()
-        assert not post.tenures.as_of(SUMMER).exists()
-        assert "Giám đốc" in last_sentence()
-
-    def test_nobody_holds_a_post_twice_or_backwards(self, cast, river):
-        post = open_post(river, Post.Kind.HEAD, by=cast.office)
-        tenure = appoint(cast.nobody, post, by=cast.office, on=SPRING)
-
-        with pytest.raises(Refused, match="already holds"):
-            appoint(cast.nobody, post, by=cast.office, on=SUMMER)
-        with pytest.raises(Invalid):
-            leave(tenure, by=cast.office, on=SPRING)
-        with pytest.raises(Invalid):
-            appoint(cast.lead, post, by=cast.office, on=SUMMER, ends_on=SUMMER)
-
-    def test_a_unit_head_opens_none(self, cast, river):
-        with pytest.raises(Forbidden):
-            open_post(river, Post.Kind.HEAD, by=cast.lead)
 
 
 class TestLoading:
