@@ -96,9 +96,8 @@ def rename(unit: Unit, language: str, text: str, *, by: Person, on: date) -> Uni
     if not text.strip():
         raise Invalid(_("Write the new name."), field="name")
     before = unit.name_on(on, language)
+    require_no_later_name(unit, language, on)
     own = unit.names.filter(language=language, use=UnitName.Use.NAME)
-    if own.filter(starts_on__gte=on).exists():
-        raise Refused(_("This unit already has a later name. Choose a day after that."))
     own.as_of(on).update(ends_on=on)
     call(unit, language, UnitName.Use.NAME, text, on)
     record("orgs.renamed", unit, by=by, before=before, name=text, language=language, starts_on=on)
@@ -252,6 +251,12 @@ def call(unit: Unit, language: str, use: UnitName.Use, text: str, on: date) -> U
     return UnitName.objects.create(
         unit=unit, language=language, use=use, text=name, folded=fold(name), starts_on=on
     )
+
+
+def require_no_later_name(unit: Unit, language: str, on: date) -> None:
+    own = unit.names.filter(language=language, use=UnitName.Use.NAME)
+    if own.filter(starts_on__gte=on).exists():
+        raise Refused(_("This unit already has a later name. Choose a day after that."))
 
 
 def require_exists(unit: Unit, on: date) -> None:

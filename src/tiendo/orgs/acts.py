@@ -6,6 +6,17 @@ SENTENCES = {
     "orgs.renamed": _("%(before)s is called %(name)s from %(starts_on)s."),
     "orgs.moved": _("%(name)s moved beneath %(parent)s on %(starts_on)s."),
     "orgs.dissolved": _("%(name)s ended on %(ends_on)s; %(heirs)s took over."),
+    "orgs.never_began": _(
+        "By %(basis)s %(person)s does not take the post “%(title)s”, which was to begin on %(starts_on)s."
+    ),
+    "orgs.took_over": _("%(name)s took over %(units)s on %(starts_on)s by %(basis)s."),
+    "orgs.level_abolished": _(
+        "The level “%(level)s” was abolished beneath %(name)s on %(ends_on)s by %(basis)s (units: %(number)s)."
+    ),
+    "orgs.kind_changed": _(
+        "%(name)s is of the kind “%(kind)s” from %(starts_on)s (before: “%(before)s”)."
+    ),
+    "orgs.recoded": _("%(name)s bears the code %(code)s from %(starts_on)s."),
     "orgs.share_entered": _("%(heir)s is known to have taken over %(share)s of %(name)s."),
     "orgs.committee_formed": _("%(name)s was formed on %(starts_on)s; it serves %(serves)s."),
     "orgs.committee_ended": _("%(name)s ended on %(ends_on)s."),

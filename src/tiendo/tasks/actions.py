@@ -21,7 +21,8 @@ from tiendo.orgs.reads import heirs as heirs_of
 from tiendo.people.models import Person
 from tiendo.tasks.clears import unclear
 from tiendo.tasks.models import Evidence, Extension, Part, Programme, Report, Task, Verdict
-from tiendo.tasks.reads import report_number, wording_of
+from tiendo.tasks.passing import head_of, passed_on, succession_of
+from tiendo.tasks.reads import name_of, named, report_number, wording_of
 from tiendo.tasks.states import NOT_YET, OPEN, WORKABLE, ReturnReason, Role, Status, leading_to
 
 
@@ -50,10 +51,7 @@ class PartWording:
 
     def seat(self) -> Post | None:
         """The post that answers: the one named, or the unit's head, whose seat is written down when first named."""
-        if not self.by_head:
-            return self.post
-        head = Post.objects.filter(unit=self.unit, kind=Post.Kind.HEAD).order_by("pk").first()
-        return head or Post.objects.create(unit=self.unit, kind=Post.Kind.HEAD)
+        return head_of(self.unit) if self.by_head else self.post
 
 
 @transaction.atomic
@@ -213,6 +211,7 @@ def issue(task: Task, *, by: Person, overrule: str = "", saw: int | None = None)
     task.issued_on = day_of(entry.at)
     task.save(update_fields=["issued_on"])
     for part in task.parts.all():
+        require_standing(part, task.issued_on)
         require_status(part, NOT_YET)  # somebody may have sent it out while we waited our turn
         part.move_to(Status.ISSUED, entry=entry, by=by, note=overrule, first_due_on=part.due_on)
     return task
@@ -275,19 +274,36 @@ def transfer(part: Part, unit: Unit, *, by: Person, reason: str) -> Part:
     require(by, "tasks.issue", part.task.unit)
     require_status(part, leading_to(Status.TRANSFERRED))
     require_words(reason, "reason")
-    wanted = PartWording(
-        unit=unit, by_head=True, product=part.product, due_on=part.due_on, cycle=part.cycle,
-        verifier=part.verifier,
-    )  # fmt: skip
+    require_apart(part.verifier, unit)
+    require_new_to(part.task, unit)
     entry = record(
         "tasks.transferred", part.task, by=by, **named(part),
         to=unit.name_on(None, "vi"), to_key=unit.key, reason=reason,
     )  # fmt: skip
-    part.move_to(Status.TRANSFERRED, entry=entry, by=by, note=reason)
-    heir = add_part(part.task, wanted, Role(part.role))
-    first_due_on = part.first_due_on
-    heir.move_to(Status.ISSUED, entry=entry, by=by, note=reason, first_due_on=first_due_on)
-    return heir
+    return passed_on(part, unit, entry=entry, by=by, note=reason)
+
+
+@transaction.atomic
+def join(part: Part, into: Part, *, by: Person, reason: str) -> Part:
+    """Two open parts of one clause that met in one unit become one, once; both histories stay.
+
+    The one that goes on is due no later than the other, so that nobody gains time by it.
+    """
+    require(by, "tasks.issue", part.task.unit)
+    require(by, "tasks.issue", into.task.unit)
+    require_joinable(part, into)
+    require_words(reason, "reason")
+    entry = record(
+        "tasks.joined", part.task, by=by, **named(part), number=into.task.number,
+        programme=into.task.programme.symbol, reason=reason,
+    )  # fmt: skip
+    if into.task_id != part.task_id:
+        record(
+            "tasks.joined_by", into.task, by=by, **named(into), number=part.task.number,
+            programme=part.task.programme.symbol, reason=reason,
+        )  # fmt: skip
+    part.move_to(Status.TRANSFERRED, entry=entry, by=by, note=reason, handed_to=into)
+    return into
 
 
 @transaction.atomic
@@ -392,7 +408,21 @@ def send_back(
     )
     verdict = judge(report, entry, by, accepted=False, note=note, reason=reason)
     part.move_to(Status.RETURNED, entry=entry, by=by, note=note)
+    pass_on_if_ended(part, by, day_of(entry.at))
     return verdict
+
+
+def pass_on_if_ended(part: Part, by: Person, on: date) -> None:
+    """A report that waited through a reform and came back: whoever took over the unit goes on with the part."""
+    came = succession_of(part.unit, on)
+    if came is None or part.verifier.path.startswith(came.new.path):
+        return
+    reason = came.legal_basis
+    entry = record(
+        "tasks.transferred", part.task, by=by, **named(part),
+        to=came.new.name_on(on, "vi"), to_key=came.new.key, reason=reason,
+    )  # fmt: skip
+    passed_on(part, came.new, entry=entry, by=by, note=reason)
 
 
 def judge(
@@ -515,6 +545,41 @@ def judges_from_outside(by: Person, part: Part) -> bool:
     return any(above.startswith(root) for root in roots(by, "tasks.verify"))
 
 
+def require_new_to(task: Task, unit: Unit) -> None:
+    if task.parts.filter(unit=unit).exclude(status=Status.TRANSFERRED).exists():
+        raise Invalid(_("Each unit has one part in a task. Name every unit once."), field="unit")
+
+
+def require_joinable(part: Part, into: Part) -> None:
+    """Both open, of one unit, of one clause; the lead is not joined to a helper; no time is gained."""
+    require_status(part, leading_to(Status.TRANSFERRED))
+    require_status(into, OPEN)
+    if part == into or part.unit_id != into.unit_id or not is_one_clause(part.task, into.task):
+        raise Refused(_("Only two parts of one unit that come from one clause can be joined."))
+    if part.is_lead and not into.is_lead:
+        raise Refused(_("A lead part goes on: join the other part to it."))
+    if any(
+        ends is not None and (goes_on is None or goes_on > ends)
+        for ends, goes_on in (
+            (part.due_on, into.due_on),
+            (part.first_due_on, into.first_due_on),
+        )
+    ):
+        raise Refused(_("Join the part that is due later to the one that is due first."))
+
+
+def is_one_clause(one: Task, other: Task) -> bool:
+    return one == other or (one.provision_id is not None and one.provision_id == other.provision_id)
+
+
+def require_standing(part: Part, on: date) -> None:
+    if part.unit.ends_on is not None and part.unit.ends_on <= on:
+        raise Refused(
+            _("%(unit)s no longer exists. Name the unit that took over, then issue the task.")
+            % {"unit": part.unit.name}
+        )
+
+
 def require_awaiting(report: Report) -> None:
     newest = report.part.reports.order_by("-number").first()
     if report.part.status != Status.SUBMITTED or newest != report or not report.is_final:
@@ -556,12 +621,3 @@ def require_fraction(amount: Decimal | None, out_of: Decimal | None) -> None:
         raise Invalid(
             _("How many cannot be below zero, and out of how many must be more."), field="out_of"
         )
-
-
-def named(part: Part) -> dict[str, Any]:
-    """How the record names the unit: its name, which outlives it, and its key, for readers of other languages."""
-    return {"unit": name_of(part), "unit_key": part.unit.key}
-
-
-def name_of(part: Part) -> str:
-    return str(part.unit.name_on(None, "vi"))

@@ -26,6 +26,14 @@ SENTENCES = {
     ),
     "tasks.dropped": _("The task was dropped: %(reason)s"),
     "tasks.transferred": _("The part of %(unit)s was handed to %(to)s: %(reason)s"),
+    "tasks.joined": _(
+        "The part of %(unit)s was joined to task %(number)s of %(programme)s: %(reason)s"
+    ),
+    "tasks.joined_by": _(
+        "%(unit)s also carries on task %(number)s of %(programme)s, joined to this one: %(reason)s"
+    ),
+    "tasks.readdressed": _("The draft names %(to)s in place of %(unit)s: %(reason)s"),
+    "tasks.verifier_changed": _("%(to)s verifies the part of %(unit)s: %(reason)s"),
     "tasks.suspended": _("The part of %(unit)s was suspended: %(reason)s"),
     "tasks.resumed": _("The part of %(unit)s was taken up again: %(note)s"),
 }

@@ -100,8 +100,10 @@ class Task(models.Model):
 
     @property
     def lead(self) -> "Part":
-        """Its lead part; a task's cell is this part's. One that was transferred has an heir."""
-        return next(part for part in self.parts.all() if part.is_lead)
+        """Its lead part; a task's cell is this part's. One that was handed on has an heir, here or in the task it was joined to."""
+        led = [part for part in self.parts.all() if part.role == Role.LEAD]
+        standing = [part for part in led if part.is_lead]
+        return standing[0] if standing else max(led, key=lambda part: part.pk)
 
     @property
     def co_parts(self) -> list["Part"]:
@@ -135,6 +137,9 @@ class Part(models.Model):
     verifier = models.ForeignKey(Unit, models.PROTECT, related_name="parts_to_verify")
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     done_on = DayField(null=True, blank=True)
+    handed_to = models.ForeignKey(
+        "self", models.PROTECT, related_name="came_from", null=True, blank=True
+    )
 
     objects: Any = PartQuerySet.as_manager()
 
@@ -145,7 +150,15 @@ class Part(models.Model):
                 name="tasks_part_one_lead",
                 condition=Q(role=Role.LEAD) & ~Q(status=Status.TRANSFERRED),
             ),
-            models.UniqueConstraint(fields=["task", "unit"], name="tasks_part_unit_once"),
+            models.UniqueConstraint(  # later a unit may also carry what it took over from another
+                fields=["task", "unit"],
+                name="tasks_part_unit_once",
+                condition=Q(status=Status.DRAFT),
+            ),
+            models.CheckConstraint(
+                name="tasks_part_handed_on_is_transferred",
+                condition=Q(handed_to__isnull=True) | Q(status=Status.TRANSFERRED),
+            ),
             models.CheckConstraint(
                 name="tasks_part_verified_by_another", condition=~Q(verifier=F("unit"))
             ),

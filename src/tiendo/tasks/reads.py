@@ -37,6 +37,15 @@ def wording_of(task: Task) -> Wording:
     )
 
 
+def named(part: Part) -> dict[str, Any]:
+    """How the record names the unit: its name, which outlives it, and its key, for readers of other languages."""
+    return {"unit": name_of(part), "unit_key": part.unit.key}
+
+
+def name_of(part: Part) -> str:
+    return str(part.unit.name_on(None, "vi"))
+
+
 def report_number(part: Part) -> int:
     """The number the part's next report will have."""
     return int(part.reports.count()) + 1
@@ -88,6 +97,8 @@ def whole(tasks: Any) -> Any:
         .prefetch_related(
             "unit__names",
             "verifier__names",
+            "handed_to__unit__names",
+            "came_from__unit__names",
             "moves",
             Prefetch("reports", reports),
             Prefetch("extensions", extensions),

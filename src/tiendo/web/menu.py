@@ -36,7 +36,7 @@ PLACES = (
     Place("documents:documents", lazy("Documents"), "d", room="documents"),
     Place("orgs:units", lazy("Units"), "u", group="organisation", room="orgs"),
     Place("orgs:committees", lazy("Committees"), "c", group="organisation"),
-    Place("reforms:reforms", lazy("Reforms"), "f", ("orgs.arrange",), "organisation", "reforms"),
+    Place("reforms:reforms", lazy("Reforms"), "f", ("reforms.view",), "organisation", "reforms"),
     Place("access:people", lazy("People"), "p", ("people.welcome",), "organisation", "access"),
     Place("ledger:record", lazy("Record"), "h", group="organisation", room="ledger"),
 )

@@ -176,7 +176,13 @@ class TestTheTable:
     def test_an_inspector_writes_nothing(self):
         held = {capability for capability, roles in ALLOWED.items() if Role.INSPECTOR in roles}
 
-        assert held == {"documents.view", "intake.view", "tasks.view", "figures.view"}
+        assert held == {
+            "documents.view",
+            "intake.view",
+            "tasks.view",
+            "figures.view",
+            "reforms.view",
+        }
 
     def test_an_administrator_holds_no_power_over_the_work(self):
         held = {capability for capability, roles in ALLOWED.items() if Role.ADMINISTRATOR in roles}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ReformsConfig(AppConfig):
+    name = "tiendo.reforms"
+    label = "reforms"
