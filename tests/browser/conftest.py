@@ -16,21 +16,10 @@ from typing import Any, NamedTuple
 from urllib.request import urlopen
 
 import pytest
-from browser.walk import one_of_each
+from browser.walk import Walk
 from django.conf import settings
 
 TIENDO = Path(sys.executable).with_name("tiendo")
-STARTS = {
-    "": ("/account/login/", "/account/password/reset/"),
-    "office": ("/stocktake/", "/search/?q=ha+giang"),
-    "most": ("/my-work/",),
-    "verifier": ("/my-work/",),
-}
-EACH_HIS_OWN = {
-    "web:my_work",
-    "web:stocktake",
-    "tasks:task",
-}  # pages that offer each person other acts
 PATIENCE = 60  # seconds until the server must answer
 
 
@@ -175,14 +164,6 @@ def visit(door: Door) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def pages(door: Door) -> list[tuple[str, str, str]]:
-    """(account, kind, address): one page of each kind, and for each person those that are their own."""
-    found: list[tuple[str, str, str]] = []
-    for account, starts in STARTS.items():
-        walker = door.let_in(account)
-        for kind, place in one_of_each(walker, starts).items():
-            seen = {kind for _account, kind, _place in found}
-            if kind not in seen or kind in EACH_HIS_OWN:
-                found.append((account, kind, place))
-        walker.close()
-    return found
+def tour(door: Door) -> Walk:
+    """An address of every page of the house, each with the person it is looked at with."""
+    return Walk(door).go()

@@ -37,6 +37,10 @@ ALLOWED: dict[str, set[Role]] = {
     "orgs.arrange": {Role.ADMINISTRATOR, Role.STANDING_OFFICE},
     "people.welcome": {Role.ADMINISTRATOR, Role.STANDING_OFFICE, Role.UNIT_HEAD},
     "access.grant": {Role.ADMINISTRATOR, Role.STANDING_OFFICE, Role.UNIT_HEAD},
+    # the record
+    "ledger.read": _LEADERS | {Role.INSPECTOR},
+    "ledger.erase": {Role.ADMINISTRATOR},
+    "ledger.change_key": {Role.ADMINISTRATOR},
     # reforms: one prepares, another carries out
     "reforms.view": {Role.ADMINISTRATOR, Role.INSPECTOR} | _LEADERS,
     "reforms.prepare": _OFFICE,

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "csp",
+    "django_q",
     "tiendo.kit",
     "tiendo.ledger",
     "tiendo.people",
@@ -144,7 +145,9 @@ if DATABASE_URL:
 ATOMIC_REQUESTS = False  # a transaction belongs to an action, one for each act
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # the job library notes its own state every second; the beat in the database says what matters
+    "jobs": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 
 # --- language and time ------------------------------------------------------------------------
@@ -239,9 +242,31 @@ TASKS_DUE_SOON_DAYS = 7
 PANELS: dict[str, list[str]] = {
     "orgs.unit": ["tiendo.web.panels.unit_tasks"]
 }  # rooms upstairs on pages downstairs
-# what runs by itself: name -> (a function without arguments, every so many seconds)
-SCHEDULE: dict[str, tuple[str, int]] = {"ledger.seal": ("tiendo.ledger.sealing.seal", 60)}
 LANGUAGE_NAMES = {"vi": _("Vietnamese"), "en": _("English"), "fr": _("French"), "ru": _("Russian")}
+
+# --- jobs -------------------------------------------------------------------------------------
+# what runs by itself: name -> (the dotted path of a function without arguments, every so many seconds); it may run twice
+SCHEDULE: dict[str, tuple[str, int]] = {
+    "kit.beat": ("tiendo.kit.jobs.beat", 60),
+    "ledger.seal": ("tiendo.ledger.sealing.seal", 60),
+}
+JOB_SECONDS = int(text("TIENDO_JOB_SECONDS", "300"))  # the longest a job may take
+Q_CLUSTER = {
+    "name": "tiendo",
+    "orm": "default",
+    "workers": 2,
+    "timeout": JOB_SECONDS,
+    "retry": JOB_SECONDS + 30,  # a job whose worker was killed begins again after this
+    "max_attempts": 5,
+    "ack_failures": False,
+    "catch_up": False,  # after a night switched off, once is enough
+    "save_limit": 20,
+    "save_limit_per": "func",
+    "poll": 0.5,
+    "guard_cycle": 1,
+    "cache": "jobs",
+    "log_level": "WARNING",
+}
 
 LOGGING = {
     "version": 1,

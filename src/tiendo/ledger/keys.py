@@ -6,6 +6,7 @@ Whoever can change the database alone can change none of them.
 
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from django.conf import settings
 
 from tiendo.kit.refusals import Refused
 
-OWNER_ONLY, OTHERS = 0o600, 0o027  # others may neither read nor write, the group may read
+OTHERS = 0o027  # others may neither read nor write, the group may read
 
 
 def signing_key() -> Ed25519PrivateKey:
@@ -59,18 +60,52 @@ def fresh() -> bytes:
 
 def keep_first(place: Path, content: bytes) -> None:
     """Write a key where none is; of two that come at once, the first stays."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = place.with_name(f"{place.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
+    draft = drafted(place, content)
     try:
         os.link(draft, place)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def drafted(place: Path, content: bytes) -> Path:
+    """A file beside the place, whole and safe on disk, that only its owner reads."""
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    with os.fdopen(number, "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    return Path(name)
+
+
+def prepare_next() -> str:
+    """Make the key that comes next; it lies beside the one in use until the act that names it stands."""
+    place = next_place()
+    place.unlink(missing_ok=True)
+    keep_first(place, fresh())
+    return public_of(read(place))
+
+
+def next_public() -> str:
+    """The public half of the key that waits to be used, if one does."""
+    return public_of(read(next_place())) if next_place().exists() else ""
+
+
+def take_next() -> None:
+    """Sign with the next key from now on; the old one stays beside it, for its owner to keep or destroy."""
+    place, used = Path(settings.SEAL_KEY), public_of(signing_key())
+    old = place.with_name(f"{place.name}.until-{used[:8]}")
+    if not old.exists():
+        os.link(place, old)
+    next_place().replace(place)  # at one stroke: a house killed here never stands without a key
+    know(public_of(signing_key()))
+
+
+def next_place() -> Path:
+    place = Path(settings.SEAL_KEY)
+    return place.with_name(f"{place.name}.next")
 
 
 def public_of(key: Ed25519PrivateKey) -> str:
@@ -125,7 +160,4 @@ def own_anchor() -> dict[str, Any] | None:
 
 def keep_anchor(anchor: dict[str, Any]) -> None:
     place = own_anchor_place()
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = place.with_name(f"anchor.{os.getpid()}")
-    draft.write_text(json.dumps(anchor, indent=1) + "\n", "ascii")
-    draft.replace(place)
+    drafted(place, (json.dumps(anchor, indent=1) + "\n").encode("ascii")).replace(place)

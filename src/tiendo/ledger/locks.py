@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import connection
+
 POSTGRESQL = """
 CREATE OR REPLACE FUNCTION tiendo_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
@@ -43,6 +45,21 @@ def unique_sets(table: str, schema_editor: Any) -> list[list[str]]:
 def same_row(table: str, columns: list[str]) -> str:
     same = " AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
     return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names from the schema
+
+
+PLACES = {
+    "postgresql": "select tgname from pg_trigger where tgrelid = %s::regclass and tgenabled <> 'D'",
+    "sqlite": "select name from sqlite_master where type = 'trigger' and tbl_name = %s",
+}
+VERBS = {"postgresql": ("change", "truncate"), "sqlite": ("update", "delete", "replace")}
+
+
+def is_locked(table: str) -> bool:
+    """Whether every trigger that locks this journal stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES[connection.vendor], [table])
+        standing = {name for (name,) in cursor.fetchall()}
+    return {f"{table}_no_{verb}" for verb in VERBS[connection.vendor]} <= standing
 
 
 def unlock(table: str, schema_editor: Any) -> None:

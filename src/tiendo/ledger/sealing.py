@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from tiendo.kit import clock
-from tiendo.kit.dates import from_microseconds, microseconds
+from tiendo.kit.dates import microseconds
 from tiendo.ledger import keys, proof
 from tiendo.ledger.models import Entry, Seal, Sealed
 from tiendo.ledger.watermark import watermark
@@ -31,8 +31,16 @@ def seal() -> None:
     """The job: at most every minute, when there is something new. May run twice at once and be killed at any moment."""
     now = clock.now()
     last = newest()
+    if (public := keys.next_public()) and names_key(public):
+        keys.take_next()
     if last is None or now - last.at >= EVERY - EARLY:
         seal_up_to(watermark(now) - SKEW, now)
+
+
+def names_key(public: str) -> bool:
+    """Whether a seal of the old key holds the act that names this new one."""
+    named = Sealed.objects.filter(entry__act="ledger.key_changed", entry__facts__key=public)
+    return named.exists()
 
 
 def seal_up_to(upto: datetime, now: datetime) -> list[Seal]:
@@ -51,12 +59,13 @@ def sealed_once(upto: datetime, now: datetime) -> Seal | None:
     try:
         with transaction.atomic():
             last = newest()
-            rows = waiting(last, upto, MOST)
+            upto = covered(last, upto)
+            rows = waiting(last, upto)
             one = written(rows, last, upto, now, key) if rows else None
     except IntegrityError:
         return None
     if one is not None:
-        transaction.on_commit(lambda: keep_own_anchor(one, last))
+        transaction.on_commit(lambda: keep_own_anchor(one))
     return one
 
 
@@ -72,10 +81,17 @@ def unsealed(last: Seal | None) -> "QuerySet[Entry]":
     return rows if last is None else rows.filter(at__gt=last.upto - LOOK_BACK)
 
 
-def waiting(last: Seal | None, upto: datetime, most: int) -> list[tuple[Any, ...]]:
+def covered(last: Seal | None, upto: datetime) -> datetime:
+    """The end of what one seal takes: all that had happened by then, or the instant at which it is full."""
+    rows = unsealed(last).filter(at__lte=upto).order_by("at", "pk")
+    full: list[datetime] = list(rows.values_list("at", flat=True)[MOST - 1 : MOST])
+    return max(full[0], last.upto if last else full[0]) if full else upto
+
+
+def waiting(last: Seal | None, upto: datetime) -> list[tuple[Any, ...]]:
     """What is to be sealed, in the order it happened, as the columns that are hashed."""
     rows = unsealed(last).filter(at__lte=upto).order_by("at", "pk").values_list(*HASHED)
-    return [(row[0], microseconds(row[1]), *row[2:]) for row in rows[:most]]
+    return [(row[0], microseconds(row[1]), *row[2:]) for row in rows]
 
 
 HASHED = ("pk", *proof.COLUMNS[1:])
@@ -89,7 +105,7 @@ def written(
     one = Seal(
         number=last.number + 1 if last else 1,
         at=now,
-        upto=upto if len(rows) < MOST else covered(rows, last),
+        upto=upto,
         root=proof.root(leaves).hex(),
         size=len(rows),
         total=(last.total if last else 0) + len(rows),
@@ -109,12 +125,6 @@ def written(
         batch_size=1_000,
     )
     return one
-
-
-def covered(rows: Sequence[tuple[Any, ...]], last: Seal | None) -> datetime:
-    """A full seal covers what lies before its last entry's instant: more may have happened in that same one."""
-    upto = from_microseconds(rows[-1][1] - 1)
-    return max(upto, last.upto) if last else upto
 
 
 def peaks_after(last: Seal | None) -> list[bytes]:
@@ -146,7 +156,7 @@ def anchor_of(one: Seal) -> dict[str, Any]:
     return {"format": proof.ANCHOR, "seal": statement(one), "signature": one.signature}
 
 
-def keep_own_anchor(one: Seal, last: Seal | None) -> None:
+def keep_own_anchor(one: Seal) -> None:
     """Remember, outside the database, the newest seal signed here; a chain that does not hold the one remembered is not it."""
     before = keys.own_anchor()
     known = before and Seal.objects.filter(

@@ -74,12 +74,12 @@ class TestTheRecordIsLocked:
 def overwriting(table: str, columns: str, values: str, key: str) -> str:
     """The engine's own way of putting a row in the place of another."""
     if connection.vendor == "sqlite":
-        return f"REPLACE INTO {table} ({columns}) SELECT {values} FROM {table}"  # noqa: S608
+        return f"REPLACE INTO {table} ({columns}) SELECT {values} FROM {table}"
     if "NULL" in values:  # PostgreSQL numbers a row only when its number is left out
         columns, values = columns.removeprefix("id, "), values.removeprefix("NULL, ")
     last = columns.rpartition(", ")[2]
     return (
-        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} "  # noqa: S608
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} "
         f"ON CONFLICT ({key}) DO UPDATE SET {last} = excluded.{last}"
     )
 

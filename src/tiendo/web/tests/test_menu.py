@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from makers import a_person, an_issued
+from makers import a_document, a_person, an_issued
 from tiendo.access.capabilities import Role
 
 
@@ -80,6 +80,7 @@ def test_a_page_says_where_it_stands(cast, client):
     assert len(trail(client, cast.office, task.get_absolute_url())) == 2
     assert trail(client, cast.office, "/figures/tasks.cells/")[0] == "Stocktake"
     assert trail(client, cast.office, f"/parts/{task.lead.pk}/report/")[0] == "Tasks"
+    assert trail(client, cast.office, f"/documents/{a_document(cast).pk}/")[0] == "Documents"
     assert trail(client, cast.office, "/search/") == ["First page"]
     assert trail(client, cast.office, "/units/")[0] == "Units"
 
