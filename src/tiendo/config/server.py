@@ -6,6 +6,8 @@ import sys
 from django.conf import settings
 from django.core.management import call_command
 
+from tiendo.config.keeper import keep
+
 
 def gather_static() -> None:
     """Copy and compress styles and scripts once, again when they were rebuilt."""
@@ -15,13 +17,19 @@ def gather_static() -> None:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
-def serve_on(port: int, *, workers: int) -> None:
-    """Serve until stopped. Several processes, each answering several requests at once."""
+def serve_on(port: int, *, workers: int, jobs: bool) -> None:
+    """Answer, and do the jobs beside it, until stopped; what dies is begun again."""
+    if taken(port):
+        sys.exit(f"Port {port} is taken. Stop what uses it, or choose another: make demo PORT=8001")
+    web = {"web": ["web", str(port), str(workers)]}
+    keep({**web, "jobs": ["jobs"]} if jobs else web)
+
+
+def answer(port: int, *, workers: int) -> None:
+    """The web server: several processes, each answering several requests at once."""
     from granian import Granian
     from granian.constants import Interfaces
 
-    if taken(port):
-        sys.exit(f"Port {port} is taken. Stop what uses it, or choose another: make demo PORT=8001")
     Granian(
         "tiendo.config.wsgi:application",
         address="0.0.0.0",  # noqa: S104 - a container's port must be reachable; ALLOWED_HOSTS says by which name
@@ -31,6 +39,8 @@ def serve_on(port: int, *, workers: int) -> None:
         blocking_threads=4,
         websockets=False,
         log_access=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
     ).serve()
 
 

@@ -256,7 +256,9 @@ Q_CLUSTER = {
     "orm": "default",
     "workers": 2,
     "timeout": JOB_SECONDS,
-    "retry": JOB_SECONDS + 30,  # a job whose worker was killed begins again after this
+    "retry": JOB_SECONDS
+    + JOB_SECONDS // 10
+    + 1,  # a job whose worker was killed begins again after this
     "max_attempts": 5,
     "ack_failures": False,
     "catch_up": False,  # after a night switched off, once is enough

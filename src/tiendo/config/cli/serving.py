@@ -14,10 +14,16 @@ WORKERS: Argument = (
     {"type": a_number(1, 64), "default": 2, "help": "processes that answer (2)"},
 )
 
+NO_JOBS: Argument = (
+    ["--no-jobs"],
+    {"action": "store_true", "help": "jobs run apart, by `tiendo jobs`"},
+)
+
 
 def serve(asked: argparse.Namespace) -> None:
     """Serve the house over HTTP.
 
+    One command for all: the web server, the jobs and their schedule; what dies is begun again, Ctrl-C stops everything.
     Refuses to start when an unsafe setting would endanger a production; says which.
     """
     from tiendo.config.server import gather_static, serve_on
@@ -25,7 +31,24 @@ def serve(asked: argparse.Namespace) -> None:
     django_ready()
     refuse_if_unsafe()
     gather_static()
-    serve_on(asked.port, workers=asked.workers)
+    serve_on(asked.port, workers=asked.workers, jobs=not asked.no_jobs)
+
+
+def jobs(asked: argparse.Namespace) -> None:
+    """Do the jobs and keep their schedule, without a web server.
+
+    For houses that run `serve --no-jobs` elsewhere. May run on several machines: each job is taken once.
+    """
+    from tiendo.config.keeper import keep
+
+    django_ready()
+    refuse_if_unsafe()
+    if asked.once:
+        from tiendo.kit.jobs import run_waiting
+
+        print(f"{run_waiting()} done")
+        return
+    keep({"jobs": ["jobs"]})
 
 
 def refuse_if_unsafe() -> None:
@@ -85,7 +108,7 @@ def demo(asked: argparse.Namespace) -> None:
             seal_the_story()
     print(accounts(f"http://localhost:{asked.port}"), flush=True)
     if not asked.no_serve:
-        serve_on(asked.port, workers=asked.workers)
+        serve_on(asked.port, workers=asked.workers, jobs=not asked.no_jobs)
 
 
 def seal_the_story() -> None:
@@ -100,7 +123,18 @@ def seal_the_story() -> None:
 SHELF = Shelf(
     "Run the house",
     (
-        Word("serve", serve, "tiendo serve --port 8000", (PORT, WORKERS)),
+        Word(
+            "serve",
+            serve,
+            "tiendo serve --port 8000\ntiendo serve --no-jobs    # the jobs run apart, by `tiendo jobs`",
+            (PORT, WORKERS, NO_JOBS),
+        ),
+        Word(
+            "jobs",
+            jobs,
+            "tiendo jobs",
+            ((["--once"], {"action": "store_true", "help": "do what waits, then end"}),),
+        ),
         Word("migrate", migrate, "tiendo migrate"),
         Word(
             "load-pack",
@@ -115,6 +149,7 @@ SHELF = Shelf(
             (
                 PORT,
                 WORKERS,
+                NO_JOBS,
                 (["--no-serve"], {"action": "store_true", "help": "only make the database"}),
             ),
         ),

@@ -38,12 +38,12 @@ class TestEnqueue:
         assert DONE == [(7, "a letter")]
         assert not OrmQ.objects.exists()
 
-    def test_an_act_undone_asked_for_nothing(self, transactional_db):
+    def test_an_act_undone_asked_for_nothing(self, several_connections):
         with pytest.raises(Undone):
             an_act_that_breaks()
         assert jobs.run_waiting() == 0
 
-    def test_outside_an_act_nothing_is_asked_for(self, transactional_db):
+    def test_outside_an_act_nothing_is_asked_for(self, several_connections):
         with pytest.raises(RuntimeError, match="inside the action's transaction"):
             jobs.enqueue(NOTE, 7)
 
