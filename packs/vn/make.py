@@ -34,6 +34,7 @@ SIXTY_THREE = "2008-08-01"
 BASIS = "202/2025/QH15"
 CENTRAL_BASIS = "176/2025/QH15"
 PARTY_TREE = "vn.party.cc"
+MOST = "vn.m.most"  # heads the departments of science and technology in the tree of sectors
 LANGUAGES = ("vi", "en", "fr", "ru")
 KINDS = {"Xã": "commune", "Thị trấn": "commune", "Phường": "ward", "Đặc khu": "special_zone"}
 FAR_KM, NEAR_KM = 18, 10
@@ -164,9 +165,19 @@ def add_central(unit: Row, tables: Tables) -> None:
         )
     if "party_parent" in unit or unit.get("party_root"):
         hang(tables, key, "party", unit.get("party_parent", ""), begins, ends)
+    if unit["kind"] == "ministry":
+        hang(tables, key, "sector", "", begins, ends)
+    if "committee" in unit:
+        add_committee(tables, key, unit["committee"])
     for place, heir in enumerate(unit.get("heirs", [])):
         succeed(tables, "successions/central.csv", key, heir["key"], ends, heir.get("share", ""),
                 not place, CENTRAL_BASIS if str(ends) == "2025-03-01" else "")  # fmt: skip
+
+
+def add_committee(tables: Tables, key: str, told: Row) -> None:
+    row = {"key": key, "type": told["type"], "level": told["level"], "serves": told["serves"]}
+    row |= {"basis": told.get("basis", ""), "standing_office": told.get("standing_office", "")}
+    tables["committees.csv"].append(row)
 
 
 def ministry_names(of: Row) -> dict[str, list[str]]:
@@ -279,6 +290,7 @@ def add_organs(key: str, row: Row, goes_on: bool, written: Row, tables: Tables) 
                 add_name(tables, "names/organs.csv", unit["key"], language, "alias", text,
                          derived=language != "vi")  # fmt: skip
     hang(tables, f"{key}.party", "party", PARTY_TREE, SIXTY_THREE, ends)
+    hang(tables, f"{key}.dost", "sector", MOST, SIXTY_THREE, ends)
 
 
 def party_names(row: Row, ru: str) -> dict[str, list[str]]:

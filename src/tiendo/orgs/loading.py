@@ -17,9 +17,19 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.models import Max, Q
 
-from tiendo.orgs.models import Placement, Succession, Unit, UnitCode, UnitKind, UnitName
+from tiendo.orgs.models import (
+    Committee,
+    Placement,
+    StandingOffice,
+    Succession,
+    Tile,
+    Unit,
+    UnitCode,
+    UnitKind,
+    UnitName,
+)
 from tiendo.orgs.names import fold
-from tiendo.orgs.pack import STATE, Pack, PlacementRow
+from tiendo.orgs.pack import STATE, Pack, PlacementRow, UnitRow
 
 BATCH = 2000
 Values = dict[str, Any]
@@ -44,6 +54,8 @@ class Changes:
     kinds: Count = field(default_factory=Count)
     placements: Count = field(default_factory=Count)
     successions: Count = field(default_factory=Count)
+    committees: Count = field(default_factory=Count)
+    tiles: Count = field(default_factory=Count)
 
     @property
     def nothing(self) -> bool:
@@ -70,6 +82,9 @@ def write(pack: Pack) -> Changes:
     bring(own(Placement, pack.root), changes.placements, places, ("unit_id", "tree", "starts_on"))
     heirs = wanted_successions(pack, ids)
     bring(Succession.objects.all(), changes.successions, heirs, ("old_id", "new_id", "on"))
+    write_committees(pack, ids, changes.committees)
+    tiles = ({"unit_id": ids[t.key], "column": t.column, "row": t.row} for t in pack.tiles)
+    bring(own(Tile, pack.root), changes.tiles, tiles, ("unit_id",))
     if not changes.nothing:
         weigh(Unit, UnitName, UnitCode, UnitKind, Placement, Succession)
     return changes
@@ -179,6 +194,34 @@ def wanted_successions(pack: Pack, ids: dict[str, int]) -> Iterable[Values]:
             "old_id": ids[row.old], "new_id": ids[row.new], "on": row.on, "share": row.share,
             "is_default": row.is_default, "legal_basis": row.basis,
         }  # fmt: skip
+
+
+def write_committees(pack: Pack, ids: dict[str, int], count: Count) -> None:
+    """Committees, and the standing offices the pack names for as long as both stand."""
+    rows = (
+        {
+            "unit_id": ids[c.key], "type": c.type, "level": c.level, "serves_id": ids[c.serves],
+            "legal_basis": c.basis,
+        }
+        for c in pack.committees
+    )  # fmt: skip
+    bring(own(Committee, pack.root), count, rows, ("unit_id",))
+    numbers = dict(own(Committee, pack.root).values_list("unit", "pk"))
+    offices = (
+        {
+            "committee_id": numbers[ids[c.key]], "unit_id": ids[c.standing_office],
+            "legal_basis": c.basis, **together(pack.units[c.key], pack.units[c.standing_office]),
+        }
+        for c in pack.committees if c.standing_office
+    )  # fmt: skip
+    identity = ("committee_id", "unit_id", "starts_on")
+    bring(own(StandingOffice, pack.root), count, offices, identity)
+
+
+def together(one: UnitRow, other: UnitRow) -> Values:
+    """The days on which both stand."""
+    starts_on = max(one.begins_on, other.begins_on)
+    return {"starts_on": starts_on, "ends_on": earlier(one.ends_on, other.ends_on)}
 
 
 # ---------------------------------------------------------------- the difference

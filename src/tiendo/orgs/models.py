@@ -109,6 +109,13 @@ class Unit(models.Model):
         use = UnitName.Use.SHORT
         return pick_name(self.names.all(), day, get_language() or "vi", use=use) or name
 
+    def brief_name_on(self, day: date | None) -> str:
+        """As it stands in a square of a map: “Hà Giang”, not “Tỉnh Hà Giang”."""
+        if (get_language() or "vi")[:2] != "vi":
+            return self.name_on(day)
+        use = UnitName.Use.SHORT
+        return pick_name(self.names.all(), day, "vi", use=use) or self.name_on(day)
+
     def exists_on(self, day: date) -> bool:
         return self.begins_on <= day and (self.ends_on is None or self.ends_on > day)
 
@@ -214,6 +221,24 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old_id} → {self.new_id}"
+
+
+class Tile(models.Model):
+    """Where a unit stands in the tile map of its country."""
+
+    unit = models.OneToOneField(Unit, models.PROTECT, related_name="tile")
+    column = models.PositiveSmallIntegerField()
+    row = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="orgs_tile_on_the_map", condition=Q(column__gt=0) & Q(row__gt=0)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} at {self.column}, {self.row}"
 
 
 class Committee(models.Model):

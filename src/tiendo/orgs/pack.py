@@ -27,6 +27,9 @@ LANGUAGES = ("vi", "en", "fr", "ru")
 USES = ("name", "short", "alias")
 STATE = "state"
 TREES = (STATE, "party", "sector")
+COMMITTEES = frozenset({"steering", "council", "working_group", "support_team"})
+LEVELS = frozenset({"central", "provincial", "commune"})
+COLUMNS_OF_TILES, ROWS_OF_TILES = 5, 14  # as many as the styles know
 KEY = re.compile(r"[a-z0-9.-]{1,120}")
 KINDS = frozenset({
     "country", "body", "ministry", "agency", "province", "district", "commune", "ward",
@@ -128,6 +131,21 @@ class SuccessionRow(NamedTuple):
     basis: str
 
 
+class CommitteeRow(NamedTuple):
+    key: str
+    type: str
+    level: str
+    serves: str
+    basis: str
+    standing_office: str
+
+
+class TileRow(NamedTuple):
+    key: str
+    column: int
+    row: int
+
+
 @dataclass(slots=True)
 class Pack:
     """Everything a pack says, unit by unit, in the order of its files."""
@@ -142,11 +160,13 @@ class Pack:
     kinds: list[KindRow] = field(default_factory=list)
     placements: list[PlacementRow] = field(default_factory=list)
     successions: list[SuccessionRow] = field(default_factory=list)
+    committees: list[CommitteeRow] = field(default_factory=list)
+    tiles: list[TileRow] = field(default_factory=list)
     lines: dict[Any, Line] = field(default_factory=dict, repr=False)
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row it says, each with what it is a row of: what the record keeps the root of."""
-        said = ("names", "codes", "kinds", "placements", "successions")
+        said = ("names", "codes", "kinds", "placements", "successions", "committees", "tiles")
         yield from (("units", *row) for row in self.units.values())
         yield from ((kind, *row) for kind in said for row in getattr(self, kind))
 
@@ -162,6 +182,9 @@ COLUMNS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "kinds": (frozenset({"key", "kind", "starts_on"}), frozenset({"ends_on"})),
     "placements": (frozenset({"key", "tree", "parent", "starts_on"}), frozenset({"ends_on"})),
     "successions": (frozenset({"old", "new", "on"}), frozenset({"share", "default", "basis"})),
+    "committees": (frozenset({"key", "type", "level", "serves"}),
+                   frozenset({"basis", "standing_office"})),
+    "tiles": (frozenset({"key", "column", "row"}), frozenset()),
     "groups": (frozenset({"language", "text", "means", "kinds"}), frozenset()),
 }  # fmt: skip
 
@@ -397,6 +420,36 @@ def take_succession(pack: Pack, here: Line, row: dict[str, str], _inline: Inline
     pack.lines[pack.successions[-1]] = here
 
 
+def take_committee(pack: Pack, here: Line, row: dict[str, str], _inline: Inline) -> None:
+    unit = known(pack, here, filled(here, row, "key"))
+    if unit.kind != "committee":
+        raise here.refuse(gettext_noop("“%(key)s” is not of the kind “committee”."), key=unit.key)
+    if any(one.key == unit.key for one in pack.committees):
+        raise here.refuse(gettext_noop("The key “%(key)s” stands twice."), key=unit.key)
+    office = row.get("standing_office", "")
+    committee = CommitteeRow(
+        unit.key,
+        one_of(here, filled(here, row, "type"), COMMITTEES),
+        one_of(here, filled(here, row, "level"), LEVELS),
+        known(pack, here, filled(here, row, "serves")).key,
+        row.get("basis", ""),
+        known(pack, here, office).key if office else "",
+    )
+    pack.committees.append(committee)
+
+
+def take_tile(pack: Pack, here: Line, row: dict[str, str], _inline: Inline) -> None:
+    unit = known(pack, here, filled(here, row, "key"))
+    column = number(here, filled(here, row, "column"), 1, COLUMNS_OF_TILES)
+    line = number(here, filled(here, row, "row"), 1, ROWS_OF_TILES)
+    tile = TileRow(unit.key, int(column or 0), int(line or 0))
+    for other in pack.tiles:
+        if other.key == tile.key or other[1:] == tile[1:]:
+            reason = gettext_noop("“%(key)s” already stands in this place of the map.")
+            raise here.refuse(reason, key=other.key)
+    pack.tiles.append(tile)
+
+
 def take_group(pack: Pack, here: Line, row: dict[str, str], _inline: Inline) -> None:
     one_of(here, filled(here, row, "language"), LANGUAGES)
     one_of(here, filled(here, row, "means"), ("all", "one"))
@@ -407,7 +460,8 @@ def take_group(pack: Pack, here: Line, row: dict[str, str], _inline: Inline) -> 
 
 TAKE: dict[str, Callable[[Pack, Line, dict[str, str], Inline], None]] = {
     "units": take_unit, "names": take_name, "codes": take_code, "kinds": take_kind,
-    "placements": take_placement, "successions": take_succession, "groups": take_group,
+    "placements": take_placement, "successions": take_succession,
+    "committees": take_committee, "tiles": take_tile, "groups": take_group,
 }  # fmt: skip
 
 
@@ -485,6 +539,34 @@ def check_places(pack: Pack) -> None:
         parents[place.tree, place.key].add(place.parent)
     for tree, key in parents:
         check_no_circle(pack, parents, tree, key)
+    check_trees(pack)
+
+
+def check_trees(pack: Pack) -> None:
+    """In each tree a unit hangs in one place at a time, and its parent hangs there all that time."""
+    hangs: dict[tuple[str, str], list[PlacementRow]] = defaultdict(list)
+    for place in sorted(pack.placements, key=lambda p: p.starts_on):
+        hangs[place.tree, place.key].append(place)
+    for (_tree, key), rows in hangs.items():
+        for before, after in pairwise(rows):
+            if before.ends_on is None or before.ends_on > after.starts_on:
+                reason = gettext_noop("“%(key)s” hangs in two places of one tree at a time.")
+                raise pack.lines[after].refuse(reason, key=key)
+    for place in pack.placements:
+        if place.parent and not covers(hangs[place.tree, place.parent], place):
+            reason = gettext_noop("“%(key)s” does not hang in this tree all that time.")
+            raise pack.lines[place].refuse(reason, key=place.parent)
+
+
+def covers(rows: list[PlacementRow], wanted: PlacementRow) -> bool:
+    """Whether rows that follow each other leave no day of the wanted one open."""
+    reached = wanted.starts_on
+    for row in rows:
+        if row.starts_on <= reached and (row.ends_on is None or row.ends_on > reached):
+            if row.ends_on is None or (wanted.ends_on and wanted.ends_on <= row.ends_on):
+                return True
+            reached = row.ends_on
+    return False
 
 
 def check_no_circle(

@@ -1,9 +1,12 @@
+import json
+from datetime import date
+
 import pytest
 
 from tiendo.ledger.models import Entry
 from tiendo.ledger.proof import root_of
 from tiendo.orgs.actions import load_pack, rename
-from tiendo.orgs.models import Placement, Unit, UnitCode, UnitName
+from tiendo.orgs.models import Committee, Placement, Unit, UnitCode, UnitName
 from tiendo.orgs.pack import PackBroken, read
 
 BROKEN = [
@@ -75,6 +78,84 @@ class TestBroken:
     def test_a_folder_without_a_pack_is_refused(self, tmp_path):
         with pytest.raises(PackBroken, match="cannot be read"):
             read(tmp_path)
+
+
+def with_more(folder, holds, text):
+    """The small pack with one more file."""
+    manifest = json.loads((folder / "pack.json").read_text())
+    manifest["files"].append({"path": f"more_{holds}.csv", "holds": holds})
+    (folder / "pack.json").write_text(json.dumps(manifest))
+    (folder / f"more_{holds}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+COMMITTEE = "land.k,committee,Ban,land,,2025-01-01,,\n"
+HEAD = "key,tree,parent,starts_on,ends_on\n"
+COMMITTEES = "key,type,level,serves,basis,standing_office\n"
+
+
+class TestTrees:
+    """The Party's tree and the sectors' are checked like the State's."""
+
+    @pytest.mark.parametrize(
+        ("holds", "text", "reason"),
+        [
+            ("placements", "land.p.a,party,,2000-01-01,\nland.c.2,party,land.p.b,2025-07-01,\n",
+             "did not exist all that time"),
+            ("placements", "land.c.2,party,land.p.a,2025-07-01,\n", "does not hang in this tree"),
+            ("placements", "land.p.a,party,,2026-01-01,\nland.c.2,party,land.p.a,2025-07-01,\n",
+             "does not hang in this tree"),
+            ("placements", "land.p.a,sector,,2000-01-01,\nland.p.a,sector,,2020-01-01,\n",
+             "two places of one tree"),
+            ("placements", "land.p.a,sector,land.c.2,2025-07-01,\nland.c.2,sector,land.p.a,2025-07-01,\n",
+             "beneath itself"),
+            ("committees", "land.p.a,steering,central,land,,\n", "not of the kind"),
+            ("committees", "land.k,parliament,central,land,,\n", "is not one of"),
+            ("committees", "land.k,steering,village,land,,\n", "is not one of"),
+            ("committees", "land.k,steering,central,sea,,\n", "No unit has the key"),
+            ("committees", "land.k,steering,central,land,,sea\n", "No unit has the key"),
+            ("committees", "land.k,steering,central,land,,\nland.k,council,central,land,,\n", "stands twice"),
+            ("tiles", "land.p.a,1,1\nland.p.b,1,1\n", "already stands in this place"),
+            ("tiles", "land.p.a,1,1\nland.p.a,2,1\n", "already stands in this place"),
+            ("tiles", "land.p.a,6,1\n", "does not lie between"),
+            ("tiles", "land.p.a,x,1\n", "is not a number"),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_is_refused_with_its_line(self, a_pack, operator, holds, text, reason):
+        head = {"placements": HEAD, "committees": COMMITTEES, "tiles": "key,column,row\n"}
+        folder = a_pack("units.csv", "land.c.3,", f"{COMMITTEE}land.c.3,")
+
+        with pytest.raises(PackBroken, match=reason) as refused:
+            load_pack(with_more(folder, holds, head[holds] + text), by=operator)
+
+        assert refused.value.file == f"more_{holds}.csv" or "itself" in reason
+        assert not Unit.objects.exists()
+
+    def test_a_unit_may_hang_apart_in_each_tree(self, a_pack, operator):
+        rows = "land.p.a,sector,,2000-01-01,\nland.c.2,sector,land.p.a,2025-07-01,\n"
+        load_pack(with_more(a_pack(), "placements", HEAD + rows), by=operator)
+        head = Unit.objects.get(key="land.p.a")
+
+        beneath = Unit.objects.within(head, tree="sector")
+        assert {unit.key for unit in beneath} == {"land.p.a", "land.c.2"}
+        assert Unit.objects.within(Unit.objects.get(key="land"), tree="sector").count() == 0
+
+    def test_committees_and_their_standing_offices_come_with_it_and_come_once(
+        self, a_pack, operator
+    ):
+        folder = a_pack("units.csv", "land.c.3,", f"{COMMITTEE}land.c.3,")
+        with_more(
+            folder, "committees", f"{COMMITTEES}land.k,steering,central,land,1/2025,land.p.a\n"
+        )
+        with_more(folder, "tiles", "key,column,row\nland.p.a,2,3\n")
+
+        first, second = load_pack(folder, by=operator), load_pack(folder, by=operator)
+        committee = Committee.objects.get(unit__key="land.k")
+
+        assert (first.committees.added, first.tiles.added, second.nothing) == (2, 1, True)
+        assert (committee.type, committee.serves.key) == ("steering", "land")
+        assert committee.standing_offices.get().unit.key == "land.p.a"
+        assert committee.standing_offices.get().starts_on == date(2025, 1, 1)
 
 
 class TestLoading:

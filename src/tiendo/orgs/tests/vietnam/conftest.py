@@ -10,11 +10,33 @@ from tiendo.ledger import locks
 from tiendo.ledger.models import Entry
 from tiendo.orgs import matching
 from tiendo.orgs.actions import load_pack
-from tiendo.orgs.models import Placement, Succession, Unit, UnitCode, UnitKind, UnitName
+from tiendo.orgs.models import (
+    Committee,
+    Placement,
+    StandingOffice,
+    Succession,
+    Tile,
+    Unit,
+    UnitCode,
+    UnitKind,
+    UnitName,
+)
 from tiendo.people.models import Person
 
 PACK = Path(settings.PACKS) / "vn"
-TABLES = (Succession, Placement, UnitKind, UnitCode, UnitName, Unit, Entry, Person)
+TABLES = (
+    Tile,
+    StandingOffice,
+    Committee,
+    Succession,
+    Placement,
+    UnitKind,
+    UnitCode,
+    UnitName,
+    Unit,
+    Entry,
+    Person,
+)
 
 
 @pytest.fixture(scope="package")

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tiendo.orgs import reads
-from tiendo.orgs.models import Placement, Succession, Unit, UnitCode
+from tiendo.orgs.models import Placement, Succession, Tile, Unit, UnitCode
 
 JUNE, JULY = date(2025, 6, 30), date(2025, 7, 1)
 JANUARY, MARCH = date(2025, 1, 20), date(2025, 3, 4)
@@ -64,6 +64,28 @@ class TestSums:
         beneath = Unit.objects.within(vn("vn.party.cc"), on=JULY, tree="party")
 
         assert beneath.filter(key__endswith=".party").count() == 34
+
+    def test_the_central_committee_of_resolution_57_hangs_beneath_the_politburo(self, vn):
+        beneath = Unit.objects.within(vn("vn.party.politburo"), on=JULY, tree="party")
+
+        assert vn("vn.csc.council") in beneath
+        assert vn("vn.csc").committee.standing_offices.get().unit == vn("vn.csc.standing")
+
+    def test_each_sector_is_headed_by_its_ministry_and_science_reaches_the_provinces(self, vn):
+        tops = Placement.objects.as_of(JULY).filter(tree="sector", parent=None)
+        beneath = Unit.objects.within(vn("vn.m.most"), on=JULY, tree="sector")
+        before = Unit.objects.within(vn("vn.m.most"), on=JUNE, tree="sector")
+
+        assert {place.unit.kind for place in tops.select_related("unit")} == {"ministry"}
+        assert beneath.filter(kind="department").count() == 34
+        assert before.filter(kind="department").count() == 63
+        assert vn("vn.p.ha-giang.dost") not in beneath
+
+    def test_every_province_of_today_has_a_tile_of_its_own(self, vn):
+        tiles = set(Tile.objects.values_list("column", "row"))
+        provinces = Unit.objects.as_of(JULY).filter(kind="province")
+
+        assert len(tiles) == provinces.filter(tile__isnull=False).count() == 34
 
     def test_every_commune_of_today_has_a_point_and_all_but_two_an_area(self, vn):
         today = Unit.objects.as_of(JULY).filter(kind__in=COMMUNES)
