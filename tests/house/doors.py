@@ -31,12 +31,16 @@ PUBLIC = {
 
 # Pages that list, with the test that shows them asking as often for one row as for twenty…
 LISTS = {
+    "api:committees": "orgs/tests/test_api.py::test_twenty_committees_ask_as_much_as_one",
     "api:documents": "web/tests/test_api.py::test_twenty_texts_ask_as_much_as_one",
+    "api:standing": "orgs/tests/test_api.py::test_twenty_units_ask_as_much_as_one",
     "api:tasks": "web/tests/test_api.py::test_twenty_tasks_ask_as_much_as_one",
     "documents:documents": "documents/tests/test_pages.py::test_the_number_of_questions_does_not_grow_with_the_rows",
     "figures:figure": "figures/tests/test_pages.py::test_as_many_questions_for_one_row_as_for_twenty",
     "intake:desk": "intake/tests/test_pages.py::test_the_number_of_questions_does_not_grow_with_the_proposals",
     "intake:desks": "intake/tests/test_pages.py::test_one_text_or_six_the_list_asks_as_often",
+    "orgs:committee": "orgs/tests/test_committee_pages.py::test_twenty_members_ask_as_much_as_one",
+    "orgs:committees": "orgs/tests/test_committee_pages.py::test_twenty_committees_ask_as_much_as_one",
     "orgs:unit": "orgs/tests/test_pages.py::test_twenty_relatives_ask_as_much_as_one",
     "orgs:units": "orgs/tests/test_pages.py::test_twenty_children_ask_as_much_as_one",
     "tasks:tasks": "tasks/tests/test_pages.py::test_a_list_of_one_and_of_twenty_asks_as_often",

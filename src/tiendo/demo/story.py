@@ -23,9 +23,15 @@ from tiendo.intake.actions import read_document, refuse
 from tiendo.intake.models import Proposal
 from tiendo.kit import clock
 from tiendo.ledger.origin import begin_story, told
-from tiendo.orgs.actions import dissolve, found
-from tiendo.orgs.actions_committees import appoint, leave, open_post
-from tiendo.orgs.models import Kind, Post, Tenure, Unit
+from tiendo.orgs.actions import dissolve
+from tiendo.orgs.actions_committees import (
+    appoint,
+    form_committee,
+    leave,
+    name_standing_office,
+    open_post,
+)
+from tiendo.orgs.models import Committee, Post, Tenure, Unit
 from tiendo.people.actions import welcome
 from tiendo.people.models import Person
 from tiendo.tasks.actions import open_programme
@@ -166,20 +172,24 @@ class Story:
     def committees(self) -> list[Beat]:
         lines: list[Beat] = []
         for given in self.written["committee"]:
-            lines.append((dawn(given["begins_on"], 8), partial(self.found, given)))
+            lines.append((dawn(given["begins_on"], 8), partial(self.form, given)))
             if "ends_on" in given:
                 lines.append((dawn(given["ends_on"]), partial(self.merge, given)))
         return lines
 
-    def found(self, given: dict[str, Any]) -> None:
-        found(
+    def form(self, given: dict[str, Any]) -> None:
+        above = self.unit(given["parent"])
+        committee = form_committee(
             given["key"],
-            Kind.COMMITTEE,
             {language: given[language] for language in ("vi", "en", "fr", "ru")},
             by=self.people["office"],
-            beneath=self.unit(given["parent"]),
+            beneath=above,
             on=given["begins_on"],
+            type=Committee.Type.STEERING,
+            level=Committee.Level.PROVINCIAL,
         )
+        office = self.unit(f"{given['parent']}.dost")
+        name_standing_office(committee, office, by=self.people["office"], on=given["begins_on"])
 
     def merge(self, given: dict[str, Any]) -> None:
         dissolve(

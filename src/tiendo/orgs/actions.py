@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Substr
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
@@ -29,7 +31,7 @@ from tiendo.orgs.models import (
     UnitKind,
     UnitName,
 )
-from tiendo.orgs.names import fold
+from tiendo.orgs.names import fold, unmarked
 from tiendo.orgs.pack import Pack, PackBroken, read
 from tiendo.people.models import Person
 
@@ -67,14 +69,22 @@ def understood(path: Path) -> Pack:
 # ---------------------------------------------------------------- units
 @transaction.atomic
 def found(
-    key: str, kind: Kind, names: Mapping[str, str], *, by: Person, beneath: Unit, on: date
+    key: str,
+    kind: Kind,
+    names: Mapping[str, str],
+    *,
+    by: Person,
+    beneath: Unit,
+    on: date,
+    basis: str = "",
 ) -> Unit:
-    """Found a unit beneath another; `names` gives its name by language, one of them at least."""
+    """Found a unit beneath another; `names` gives its name by language, one at least; without a key it gets one."""
     require(by, "orgs.arrange", beneath)
     require_exists(beneath, on)
     above = require_placed(beneath, on, STATE)
     if not names or not all(text.strip() for text in names.values()):
         raise Invalid(_("Give the unit a name in at least one language."), field="name")
+    key = key or free_key(beneath, names)
     if Unit.objects.filter(key=key).exists():
         raise Invalid(_("Another unit already has the key “%(key)s”.") % {"key": key}, field="key")
     unit = Unit.objects.create(key=key, kind=kind, begins_on=on)
@@ -84,12 +94,20 @@ def found(
     Placement.objects.create(unit=unit, parent=beneath, path=unit.path, starts_on=on)
     for language, text in names.items():
         call(unit, language, UnitName.Use.NAME, text, on)
-    record("orgs.founded", unit, by=by, name=unit.name_on(on, "vi"), starts_on=on)
+    record("orgs.founded", unit, by=by, name=unit.name_on(on, "vi"), basis=basis, starts_on=on)
     return unit
 
 
+def free_key(beneath: Unit, names: Mapping[str, str]) -> str:
+    """The key of the unit above with the name's own words, and a number where that is taken."""
+    words = next((text for text in names.values() if text.strip()), "")
+    stem = f"{beneath.key}.{slugify(unmarked(words))[:40].strip('-') or 'unit'}"[-110:].lstrip(".")
+    taken = set(Unit.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    return next(k for n in count(1) if (k := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
 @transaction.atomic
-def rename(unit: Unit, language: str, text: str, *, by: Person, on: date) -> Unit:
+def rename(unit: Unit, language: str, text: str, *, by: Person, on: date, basis: str = "") -> Unit:
     """Give a unit another name from a day on; before that day it keeps the old one."""
     require(by, "orgs.arrange", unit)
     require_exists(unit, on)
@@ -100,7 +118,10 @@ def rename(unit: Unit, language: str, text: str, *, by: Person, on: date) -> Uni
     own = unit.names.filter(language=language, use=UnitName.Use.NAME)
     own.as_of(on).update(ends_on=on)
     call(unit, language, UnitName.Use.NAME, text, on)
-    record("orgs.renamed", unit, by=by, before=before, name=text, language=language, starts_on=on)
+    record(
+        "orgs.renamed", unit, by=by, before=before, name=text, language=language, basis=basis,
+        starts_on=on,
+    )  # fmt: skip
     return unit
 
 
@@ -117,7 +138,9 @@ def also_called(unit: Unit, language: str, text: str, *, by: Person, on: date) -
 
 
 @transaction.atomic
-def move(unit: Unit, beneath: Unit, *, by: Person, on: date, tree: str = STATE) -> Unit:
+def move(
+    unit: Unit, beneath: Unit, *, by: Person, on: date, tree: str = STATE, basis: str = ""
+) -> Unit:
     """Hang a unit, with all that hangs beneath it, under another from a day on; rights follow the State's tree."""
     require(by, "orgs.arrange", unit)
     require(by, "orgs.arrange", beneath)
@@ -134,7 +157,7 @@ def move(unit: Unit, beneath: Unit, *, by: Person, on: date, tree: str = STATE) 
     unit.refresh_from_db()
     record(
         "orgs.moved", unit, by=by, name=unit.name_on(on, "vi"), parent=beneath.name_on(on, "vi"),
-        was=was.path if was else "", tree=tree, starts_on=on,
+        was=was.path if was else "", tree=tree, basis=basis, starts_on=on,
     )  # fmt: skip
     return unit
 

@@ -154,8 +154,7 @@ def close_post(post: Post, *, by: Person, on: date) -> Post:
     require(by, "orgs.arrange", post.unit)
     if post.closed_on is not None:
         raise Refused(_("This post is already closed."))
-    if post.opened_on is not None:
-        require_after(on, post.opened_on)
+    require_after(on, post.opened_on or post.unit.begins_on)
     if post.tenures.meeting(on, None).exists():
         raise Refused(_("Somebody holds this post on that day. End the tenure first."))
     post.closed_on = on
@@ -314,7 +313,7 @@ def rule_composition(
     GroupShare.objects.bulk_create([written(rule, share) for share in shares])
     record(
         "orgs.composition_ruled", committee, by=by, name=committee.unit.name_on(on, "vi"),
-        shares=[str(share) for share in shares], basis=rule.legal_basis, starts_on=on,
+        shares=[told(share) for share in shares], basis=rule.legal_basis, starts_on=on,
     )  # fmt: skip
     return rule
 
@@ -344,6 +343,12 @@ def require_share(share: Share) -> None:
             raise Invalid(_("A share lies between 0 and 100 %."), field="shares")
     if share.least is not None and share.most is not None and share.least > share.most:
         raise Invalid(_("The smallest share is above the largest."), field="shares")
+
+
+def told(share: Share) -> str:
+    """A share as the record keeps it: “scientist 1/3–”."""
+    least, most = ("" if part is None else str(part) for part in (share.least, share.most))
+    return f"{share.group} {least}–{most}"
 
 
 def written(rule: CompositionRule, share: Share) -> GroupShare:

@@ -1,16 +1,19 @@
 """Units over the API: found by name, today's and past ones; whoever signed in may look."""
 
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query
+from pydantic import Field
 
 from tiendo.kit import clock
-from tiendo.kit.api import Day, Question, Router, Schema, Words, answers
-from tiendo.orgs import portrait
-from tiendo.orgs.models import STATE, Placement, Unit
+from tiendo.kit.api import BIGGEST, Day, Number, Question, Router, Schema, Words, answers
+from tiendo.orgs import portrait, reads
+from tiendo.orgs.lineage import Mode
+from tiendo.orgs.models import STATE, Placement, Unit, UnitCode
 
 router = Router(tags=["units"])
 
@@ -54,7 +57,10 @@ class KinOut(Schema):
 
 
 class UnitOut(UnitRow):
+    """`parent` in the State's tree, `parents` in each tree it hangs in."""
+
     parent: UnitRef | None
+    parents: dict[str, UnitRef]
     names: list[NameOut]
     codes: list[CodeOut]
     kin: list[KinOut]
@@ -95,6 +101,83 @@ def units(request: HttpRequest, asked: Query[UnitSearch]) -> Any:
     return {"items": [unit_row(one.unit, asked.on) for one in found]}
 
 
+class StandingQuestion(Question):
+    """Which units of `to` stand for the units of `day`; `unit` and `code` narrow it, and one page is 500 units."""
+
+    day: Day
+    mode: Literal["then", "now", "common"]
+    to: Day | None = None
+    unit: Number | None = None
+    code: Words(20) = ""  # type: ignore[valid-type]
+    system: Literal["gso", "symbol"] = "gso"
+    after: Annotated[int, Field(ge=0, le=BIGGEST)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class ShareOut(Schema):
+    unit: int
+    share: str
+
+
+class StandingRow(Schema):
+    """`stand` answer for the unit; `counted` is the one a count goes to; without `shares` a ratio cannot be restated."""
+
+    unit: UnitRef
+    stand: list[UnitRef]
+    counted: int
+    shares: list[ShareOut] | None
+
+
+class StandingOut(Schema):
+    day: Day
+    to: Day
+    mode: str
+    items: list[StandingRow]
+    next: int | None
+
+
+@router.get("/units/standing", response=answers(StandingOut), operation_id="units_standing")
+def standing(request: HttpRequest, asked: Query[StandingQuestion]) -> Any:
+    """Then, now or on a common basis: the functions of the tree by which figures of a day are read on another."""
+    to = asked.to or clock.today()
+    there = Unit.objects.as_of(asked.day).filter(pk__gt=asked.after).order_by("pk")
+    if asked.unit is not None:
+        there = there.filter(pk=asked.unit)
+    if asked.code:
+        bearing = UnitCode.objects.as_of(asked.day).filter(system=asked.system, code=asked.code)
+        there = there.filter(pk__in=bearing.values("unit"))
+    page = list(there.values_list("pk", flat=True)[: asked.limit + 1])
+    shown = page[: asked.limit]
+    rows = standing_rows(asked.day, asked.mode, to, shown)
+    following = shown[-1] if len(page) > asked.limit else None
+    return {"day": asked.day, "to": to, "mode": asked.mode, "items": rows, "next": following}
+
+
+def standing_rows(day: date, mode: Mode, to: date, shown: list[int]) -> list[dict[str, Any]]:
+    stand = reads.standing(day, mode, to, shown)
+    counted = reads.counted(day, to, shown)
+    parts = reads.shares(day, to, shown)
+    known = Unit.objects.with_names().in_bulk(
+        {*shown, *(pk for ones in stand.values() for pk in ones)}
+    )
+    then = day if mode == "then" else to
+    return [
+        {
+            "unit": unit_ref(known[pk], day),
+            "stand": [unit_ref(known[one], then) for one in sorted(stand[pk])],
+            "counted": pk if mode == "then" else counted[pk],
+            "shares": shares_out({pk: Decimal(1)} if mode == "then" else parts[pk]),
+        }
+        for pk in shown
+    ]
+
+
+def shares_out(parts: dict[int, Decimal] | None) -> list[dict[str, Any]] | None:
+    if parts is None:
+        return None
+    return [{"unit": unit, "share": str(part)} for unit, part in sorted(parts.items())]
+
+
 class OnADay(Question):
     on: Day | None = None
 
@@ -103,14 +186,17 @@ class OnADay(Question):
 def unit(request: HttpRequest, pk: int, asked: Query[OnADay]) -> Any:
     """One unit with its names and codes over time, its kin, and where it hung on a day."""
     found = get_object_or_404(Unit.objects.prefetch_related("names", "codes", "kinds"), pk=pk)
-    on = asked.on or clock.today()
-    place = (
-        Placement.objects.as_of(on).filter(unit=found, tree=STATE).select_related("parent").first()
-    )
-    parent = place.parent if place else None
+    return unit_out(found, asked.on or clock.today())
+
+
+def unit_out(found: Unit, on: date) -> dict[str, Any]:
+    places: Any = Placement.objects.as_of(on).filter(unit=found).select_related("parent")
+    hung = {place.tree: place.parent for place in places.prefetch_related("parent__names")}
+    parent = hung.get(STATE)
     return {
         **unit_row(found, on),
         "parent": unit_ref(parent, on) if parent else None,
+        "parents": {tree: unit_ref(up, on) for tree, up in hung.items() if up},
         "names": list(found.names.all()),
         "codes": list(found.codes.all()),
         "kin": kin(found),

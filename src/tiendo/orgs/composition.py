@@ -8,6 +8,7 @@ without members is judged by its size alone.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
+WRITTEN = re.compile(r"(\d{1,3})(?:[.,](\d{1,4}))?\s*%?|(\d{1,4})\s*/\s*(\d{1,4})", re.ASCII)
 Verdict = Literal["met", "short", "over", "unknown", "nobody"]
 MOST_SEATS = 1000  # no committee is larger; a rule without a largest size is tried up to here
 
@@ -125,3 +127,13 @@ def is_sound(rule: Rule) -> bool:
     """Whether some committee, of one member at least, could meet it at all."""
     sizes = range(max(1, rule.smallest or 0), (rule.largest or MOST_SEATS) + 1)
     return any(fits(Counter(), rule, size) for size in sizes)
+
+
+def part_read(written: str) -> Fraction | None:
+    """“30 %”, “12.5” (percent) or “1/3” as an exact part; nothing when it cannot be read."""
+    read = WRITTEN.fullmatch(written.strip())
+    if read is None or (read[4] and not int(read[4])):
+        return None
+    if read[3]:
+        return Fraction(int(read[3]), int(read[4]))
+    return Fraction(f"{read[1]}.{read[2] or 0}") / 100

@@ -6,7 +6,7 @@ from itertools import groupby
 from math import cos, radians
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, F, IntegerField, Min, OuterRef, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, Min, OuterRef, Value, When
 from django.utils.translation import get_language, ngettext_lazy
 
 from tiendo.orgs.models import (
@@ -15,6 +15,7 @@ from tiendo.orgs.models import (
     Kind,
     Placement,
     Succession,
+    Tree,
     Unit,
     UnitName,
 )
@@ -23,7 +24,8 @@ from tiendo.orgs.names import fold
 SIZE = {kind: place for place, kind in enumerate(Kind)}  # of two with one name the larger is meant
 FIRST = (Kind.COUNTRY, Kind.PARTY, Kind.BODY, Kind.COMMITTEE, Kind.OFFICE)
 ORDER = {kind: place for place, kind in enumerate((*FIRST, *(k for k in Kind if k not in FIRST)))}
-PLACES = {Kind.PROVINCE, Kind.DISTRICT, Kind.COMMUNE, Kind.WARD, Kind.SPECIAL_ZONE}
+COMMUNES = (Kind.COMMUNE, Kind.WARD, Kind.SPECIAL_ZONE)
+PLACES = {Kind.PROVINCE, Kind.DISTRICT, *COMMUNES}
 COUNTED = {
     Kind.COUNTRY: ngettext_lazy("%(n)s country", "%(n)s countries", "n"),
     Kind.BODY: ngettext_lazy("%(n)s state body", "%(n)s state bodies", "n"),
@@ -53,12 +55,12 @@ class Branch(NamedTuple):
     inner: bool
 
 
-def children(node: Unit | None, on: date) -> list[Branch]:
+def children(node: Unit | None, on: date, tree: str = STATE) -> list[Branch]:
     """What hangs directly under the node on that day (or the tops of the tree), by kind and name."""
-    beneath = Placement.objects.as_of(on).filter(tree=STATE, parent=OuterRef("unit"))
+    beneath = Placement.objects.as_of(on).filter(tree=tree, parent=OuterRef("unit"))
     rows = (
         Placement.objects.as_of(on)
-        .filter(tree=STATE, parent=node)
+        .filter(tree=tree, parent=node)
         .annotate(inner=Exists(beneath))
         .select_related("unit")
         .prefetch_related("unit__names", "unit__kinds")
@@ -91,13 +93,31 @@ def counted(kind: str, n: int) -> str:
     return str(COUNTED[Kind(kind)] % {"n": n})
 
 
-def path_to(unit: Unit, on: date) -> list[Unit]:
+def path_to(unit: Unit, on: date, tree: str = STATE) -> list[Unit]:
     """The units above it on that day, from the top; the last known place for one that hangs nowhere then."""
-    placements = Placement.objects.filter(unit=unit, tree=STATE)
-    path = placements.as_of(on).values_list("path", flat=True).first() or unit.path
+    placements = Placement.objects.filter(unit=unit, tree=tree)
+    path = placements.as_of(on).values_list("path", flat=True).first()
+    path = path or (unit.path if tree == STATE else "")
     above = [int(number) for number in path.split("/") if number][:-1]
     units = Unit.objects.with_names().in_bulk(above)
     return [units[number] for number in above if number in units]
+
+
+def communes_by_province(on: date) -> dict[int, int]:
+    """How many communes hang directly beneath each province that day."""
+    rows = (
+        Placement.objects.as_of(on)
+        .filter(tree=STATE, unit__kind__in=COMMUNES, parent__kind=Kind.PROVINCE)
+        .values("parent")
+        .annotate(n=Count("unit"))
+    )
+    return {row["parent"]: row["n"] for row in rows}
+
+
+def hangs_in(unit: Unit) -> list[Tree]:
+    """The trees it hangs in, or ever hung in."""
+    found = {place.tree for place in unit.placements.all()}
+    return [tree for tree in Tree if tree in found]
 
 
 # --- finding ----------------------------------------------------------------------------------
@@ -307,10 +327,9 @@ def dot_map(unit: Unit, on: date) -> DotMap | None:
     place = Placement.objects.as_of(on).filter(unit=unit, tree=STATE).first()
     if place is None:
         return None
-    kinds = (Kind.COMMUNE, Kind.WARD, Kind.SPECIAL_ZONE)
     rows = list(
         Unit.objects.within(unit, on)
-        .filter(kind__in=kinds, lat__isnull=False, lon__isnull=False)
+        .filter(kind__in=COMMUNES, lat__isnull=False, lon__isnull=False)
         .values_list("pk", "kind", "lat", "lon")
     )
     if len(rows) < 2:

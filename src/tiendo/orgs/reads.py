@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tiendo.kit.refusals import Invalid
 from tiendo.orgs.lineage import Heir, Lineage, Mode
-from tiendo.orgs.models import Succession, Unit, UnitCode
+from tiendo.orgs.models import Committee, Post, Succession, Tenure, Unit, UnitCode
+from tiendo.orgs.names import fold
 
 
 def lineage(since: date, until: date) -> Lineage:
@@ -70,3 +72,54 @@ def with_code(system: str, code: str, day: date) -> list[Unit]:
     """Units that bore a code on a day: 15 was Yên Bái until 30 June 2025, and is Lào Cai since."""
     bearing = UnitCode.objects.as_of(day).filter(system=system, code=code).values("unit")
     return list(Unit.objects.filter(pk__in=bearing).order_by("pk"))
+
+
+# ---------------------------------------------------------------- committees
+def committees(on: date) -> Any:
+    """The committees that stand on a day, with what a line about one shows."""
+    rows = Committee.objects.filter(unit__in=Unit.objects.as_of(on))
+    return rows.select_related("unit", "serves").prefetch_related("unit__names", "serves__names")
+
+
+def committees_of(unit: Unit, on: date) -> list[Committee]:
+    """Those that serve a unit or hang beneath it, by type: its council, its support team."""
+    rows = committees(on).filter(Q(serves=unit) | Q(unit__placements__parent=unit))
+    order = list(Committee.Type)
+    own = [committee for committee in rows.distinct() if committee.unit_id != unit.pk]
+    return sorted(own, key=lambda one: (order.index(Committee.Type(one.type)), one.pk))
+
+
+def in_order(rows: Any) -> list[Committee]:
+    """The centre first, then by type and name; a list of all committees of a country fits in memory."""
+    levels, types = list(Committee.Level), list(Committee.Type)
+    return sorted(
+        rows,
+        key=lambda one: (
+            levels.index(Committee.Level(one.level)),
+            types.index(Committee.Type(one.type)),
+            fold(one.unit.name),
+        ),
+    )
+
+
+class Listed(NamedTuple):
+    """A committee in a list: as called that day, whom it serves, and who heads it."""
+
+    committee: Committee
+    name: str
+    serves: str
+    heads: list[str]
+
+
+def with_heads(shown: list[Committee], on: date) -> list[Listed]:
+    """Each with the names of those who head it that day."""
+    held: dict[int, list[str]] = {}
+    rows = Tenure.objects.as_of(on).filter(
+        post__unit__in=[one.unit_id for one in shown], post__kind=Post.Kind.HEAD
+    )
+    for unit, person in rows.values_list("post__unit", "person__name"):
+        held.setdefault(unit, []).append(person)
+    return [
+        Listed(one, one.unit.name_on(on), one.serves.short_name_on(on), held.get(one.unit_id, []))
+        for one in shown
+    ]

@@ -88,3 +88,29 @@ def composition(committee: Committee, on: date) -> Composition | None:
     if rule is None:
         return None
     return Composition(rule, judge(groups_on(committee.unit, on).values(), asked(rule)))
+
+
+def offices_of(committee: Committee, on: date) -> list[Any]:
+    """Its standing office of that day; `called` is its name."""
+    rows: Any = committee.standing_offices.as_of(on).select_related("unit")
+    offices = list(rows.prefetch_related("unit__names"))
+    for office in offices:
+        office.called = office.unit.name_on(on)
+    return offices
+
+
+def menders(committee: Committee, on: date) -> list[Tenure]:
+    """Who could mend its composition: its head proposes, the head of the standing office prepares."""
+    rows = (
+        held_on(on)
+        .select_related("person", "post__unit")
+        .filter(
+            Q(post__unit=committee.unit, post__kind=Post.Kind.HEAD)
+            | Q(post__kind=Post.Kind.OFFICE_HEAD, post__unit=committee.unit)
+            | Q(
+                post__kind__in=(Post.Kind.HEAD, Post.Kind.OFFICE_HEAD),
+                post__unit__in=committee.standing_offices.as_of(on).values("unit"),
+            )
+        )
+    )
+    return list(rows)

@@ -205,7 +205,7 @@ class TestUnit:
     ):
         a_post(merged[1], "Head")  # one of each, so that the twenty ask nothing of a new kind
         self.page(reader, merged[1])
-        with django_assert_max_num_queries(30) as few:
+        with django_assert_max_num_queries(40) as few:
             self.page(reader, merged[1])
         for number in range(20):
             old = a_place(f"Old {number}", country, ends=REFORM)

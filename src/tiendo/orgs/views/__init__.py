@@ -1,0 +1,1 @@
+"""Pages of the room: the tree and one unit, committees, and one short story for each act."""
