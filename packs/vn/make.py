@@ -163,15 +163,21 @@ def add_central(unit: Row, tables: Tables) -> None:
                 "ends_on": ends,
             }
         )
-    if "party_parent" in unit or unit.get("party_root"):
-        hang(tables, key, "party", unit.get("party_parent", ""), begins, ends)
-    if unit["kind"] == "ministry":
-        hang(tables, key, "sector", "", begins, ends)
-    if "committee" in unit:
-        add_committee(tables, key, unit["committee"])
+    hang_in_trees(unit, tables)
     for place, heir in enumerate(unit.get("heirs", [])):
         succeed(tables, "successions/central.csv", key, heir["key"], ends, heir.get("share", ""),
                 not place, CENTRAL_BASIS if str(ends) == "2025-03-01" else "")  # fmt: skip
+
+
+def hang_in_trees(unit: Row, tables: Tables) -> None:
+    """Where it hangs besides the State's tree, and what committee it is."""
+    key, life = unit["key"], (unit["begins"], unit.get("ends", ""))
+    if "party_parent" in unit or unit.get("party_root"):
+        hang(tables, key, "party", unit.get("party_parent", ""), *life)
+    if unit["kind"] == "ministry":
+        hang(tables, key, "sector", "", *life)
+    if "committee" in unit:
+        add_committee(tables, key, unit["committee"])
 
 
 def add_committee(tables: Tables, key: str, told: Row) -> None:
