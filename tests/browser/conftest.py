@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import urlopen
@@ -33,15 +34,27 @@ class House(NamedTuple):
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: Any) -> Iterator[House]:
     var, port = tmp_path_factory.mktemp("house"), free_port()
-    env = {**os.environ, "TIENDO_VAR": str(var), "PYTHONWARNINGS": "ignore"}
-    env.pop("DATABASE_URL", None)  # the story is told on SQLite whatever the other tests run on
     told = [str(TIENDO), "demo", "--no-serve", "--port", str(port)]
-    made = subprocess.run(told, env=env, capture_output=True, text=True, check=False)
+    made = subprocess.run(told, env=env_of(var), capture_output=True, text=True, check=False)
     assert made.returncode == 0, f"the story could not be told:\n{made.stdout}\n{made.stderr}"
+    with served(var, port) as house:
+        yield house
+
+
+def env_of(var: Path) -> dict[str, str]:
+    """The story is told on SQLite whatever the other tests run on."""
+    env = {**os.environ, "TIENDO_VAR": str(var), "PYTHONWARNINGS": "ignore"}
+    env.pop("DATABASE_URL", None)
+    return env
+
+
+@contextmanager
+def served(var: Path, port: int) -> Iterator[House]:
+    """The production server over this installation."""
     with (var / "server.log").open("w") as log:
         server = subprocess.Popen(
             [str(TIENDO), "serve", "--port", str(port), "--workers", "1"],
-            env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            env=env_of(var), stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         try:
             house = House(f"http://localhost:{port}", var)

@@ -154,7 +154,8 @@ CACHES = {
 USE_I18N = USE_TZ = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English"), ("fr", "Français"), ("ru", "Русский")]
-LOCALE_PATHS = [ROOT / "locale"]
+# an office may word things its own way: VAR/locale/LANGUAGE/LC_MESSAGES/django.mo goes first
+LOCALE_PATHS = [VAR / "locale", ROOT / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
