@@ -7,5 +7,6 @@ import "./keys.js";
 import "./dialogs.js";
 import "./fields.js";
 import "./desk.js";
+import "./passkeys.js";
 
 window.htmx = htmx;

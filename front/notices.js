@@ -1,7 +1,7 @@
 /** Answers that are not the page asked for: refusals, a lost connection. They are said aloud in #notices. */
 const place = () => document.getElementById("notices");
 
-function say(sentence) {
+export function say(sentence) {
   const pattern = document.getElementById("notice-pattern");
   if (!pattern || !place()) return;
   const notice = pattern.content.cloneNode(true);

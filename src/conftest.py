@@ -31,6 +31,8 @@ def pytest_configure() -> None:
         **settings.CACHES,
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     }
+    # most tests sign in by force, without a second step; those about it name the real rule
+    settings.SECOND_FACTOR = "makers.nobody_needs_a_second_factor"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

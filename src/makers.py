@@ -62,6 +62,10 @@ def a_file(name: str = "minutes.pdf", content: bytes = b"%PDF-1.7 minutes") -> K
     return keep(content, name)
 
 
+def nobody_needs_a_second_factor(person: Person) -> bool:
+    return False
+
+
 class Cast:
     """A small country: a steering committee, two ministries beneath the State, a province apart, and their people."""
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 Function = ast.FunctionDef
 CHANGES = {"save", "create", "update", "delete", "bulk_create", "move_to", "update_or_create"}
-ASKS = {"require", "require_own"}  # the tree's question, and "is it your own?"
-ASKS = {"require", "require_own"}  # may this person do it here; is this their own
+# may this person do it here; is this their own; do they reach over all another person holds
+ASKS = {"require", "require_own", "require_over"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 # What stands in an actions.py and is not an act of the office, with its reason.

@@ -24,6 +24,9 @@ PUBLIC = {
     "account_confirm_login_code": "the library's second step of signing in",
     "account_request_login_code": "answers that codes by letter are off",
     "mfa_authenticate": "the second step of signing in",
+    "mfa_login_webauthn": "a passkey signs in by itself",
+    "openid_connect_login": "the way to the office's provider, where one is named",
+    "openid_connect_callback": "the way back, with the provider's own proof",
     "api:openapi-json": "asks by itself; the test that walks through every door sees it",
     "api-nowhere": "an address of the API that is nowhere says so in the API's own way",
     "web:language": "the sign-in page, too, is read in four languages",
@@ -58,7 +61,9 @@ LIST_NOTHING = {
     "api:units": "a search that gives at most a page",
     "documents:registration": "a form",
     "tasks:new": "a form",
+    "web:account": "one's own account: three facts",
     "web:home": "sends on",
+    "web:proven": "two sentences",
     "web:language": "takes one word",
 }
 

@@ -3,8 +3,8 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tiendo.access.backend import held
-from tiendo.access.capabilities import MAY_GIVE, Role
+from tiendo.access.backend import gives, held
+from tiendo.access.capabilities import Role
 from tiendo.access.models import Grant
 from tiendo.kit.permission import require
 from tiendo.kit.refusals import Forbidden, Invalid
@@ -69,7 +69,5 @@ def end(grant: Grant, *, by: Person, on: date) -> Grant:
 
 def require_may_give(by: Person, role: Role, unit: Unit) -> None:
     """The giver must hold, over this node, a role that gives this one."""
-    for own, paths in held(by):
-        if role in MAY_GIVE.get(own, set()) and any(unit.path.startswith(p) for p in paths):
-            return
-    raise Forbidden(_("You cannot give a role that is not yours to give."))
+    if not gives(held(by), role, unit.path):
+        raise Forbidden(_("You cannot give a role that is not yours to give."))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tiendo.access.capabilities import ALLOWED, Role
+from tiendo.access.capabilities import ALLOWED, MAY_GIVE, SCOPES, SECOND_FACTOR, Role
 from tiendo.access.models import Grant
 from tiendo.kit import clock
 from tiendo.orgs.models import Succession, Unit
@@ -16,6 +16,8 @@ EVERYWHERE = (
 def roots(person: Any, capability: str) -> tuple[str, ...]:
     """Paths of the nodes, and of the units that were merged into them, over which the capability is held."""
     if not person.is_authenticated or not person.is_active:
+        return ()
+    if person.key_scope is not None and capability not in SCOPES[person.key_scope]:
         return ()
     allowed = ALLOWED[capability]
     reach = (path for role, paths in held(person) if role in allowed for path in paths)
@@ -36,6 +38,33 @@ def held(person: Any) -> list[tuple[Role, tuple[str, ...]]]:
     if asked is not None:
         asked["held"] = answer
     return answer
+
+
+def needs_second_factor(person: Any) -> bool:
+    """Whether the person's roles ask for a passkey or codes beside the password; people of a story are let off."""
+    return not person.is_demo and any(role in SECOND_FACTOR for role, _ in held(person))
+
+
+def reaches(by: Any, capability: str, person: Any) -> bool:
+    """Whether somebody holds this capability over all the other holds, with roles that give the other's roles."""
+    if by.pk == person.pk or person.is_operator or not (by.is_active and by.is_authenticated):
+        return False
+    own = [(role, paths) for role, paths in held(by) if role in ALLOWED[capability]]
+    if by.key_scope is not None and capability not in SCOPES[by.key_scope]:
+        return False
+    held_now = Grant.objects.held_by(person, clock.today())
+    grants = list((held_now or Grant.objects.ever_held_by(person)).select_related("unit"))
+    if not grants:
+        return any(role == Role.ADMINISTRATOR for role, _ in own)
+    return all(gives(own, Role(grant.role), grant.unit.path) for grant in grants)
+
+
+def gives(own: list[tuple[Role, tuple[str, ...]]], role: Role, path: str) -> bool:
+    """Whether one of these roles gives that one over that place."""
+    return any(
+        role in MAY_GIVE.get(mine, set()) and any(path.startswith(root) for root in paths)
+        for mine, paths in own
+    )
 
 
 def predecessors(nodes: set[int]) -> dict[int, tuple[str, ...]]:

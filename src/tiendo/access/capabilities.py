@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from tiendo.people.models import Scope
+
 
 class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
@@ -36,6 +38,7 @@ ALLOWED: dict[str, set[Role]] = {
     "orgs.load_pack": {Role.ADMINISTRATOR},
     "orgs.arrange": {Role.ADMINISTRATOR, Role.STANDING_OFFICE},
     "people.welcome": {Role.ADMINISTRATOR, Role.STANDING_OFFICE, Role.UNIT_HEAD},
+    "people.close": {Role.ADMINISTRATOR, Role.STANDING_OFFICE, Role.UNIT_HEAD},
     "access.grant": {Role.ADMINISTRATOR, Role.STANDING_OFFICE, Role.UNIT_HEAD},
     # the record
     "ledger.read": _LEADERS | {Role.INSPECTOR},
@@ -74,4 +77,23 @@ MAY_GIVE: dict[Role, set[Role]] = {
         Role.EXPERT,
     },
     Role.UNIT_HEAD: {Role.OFFICER},
+}
+
+# Verifiers and above: whose word makes somebody else's work count, and who reads everything. A stolen password must not
+# be enough to speak for them, so they sign in with a passkey, or with a code beside the password.
+SECOND_FACTOR: set[Role] = {
+    Role.ADMINISTRATOR,
+    Role.STANDING_OFFICE,
+    Role.COMMITTEE_HEAD,
+    Role.MEMBER,
+    Role.VERIFIER,
+    Role.INSPECTOR,
+}
+
+# What a key of each scope opens, of all that its person may do: what only shows, that and the unit's own report, or all.
+_LOOKING = {"documents.view", "intake.view", "tasks.view", "figures.view"}
+SCOPES: dict[str, set[str]] = {
+    Scope.READ: _LOOKING,
+    Scope.REPORT: _LOOKING | {"tasks.report"},
+    Scope.ALL: set(ALLOWED),
 }

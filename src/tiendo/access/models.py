@@ -17,6 +17,10 @@ class GrantQuerySet(EffectiveQuerySet):
         by_post = Q(post__tenures__person=person) & effective_on(on, "post__tenures__")
         return self.as_of(on).filter(Q(person=person) | by_post).distinct()
 
+    def ever_held_by(self, person: Person) -> Any:
+        """Grants this person holds, held or will hold."""
+        return self.filter(Q(person=person) | Q(post__tenures__person=person)).distinct()
+
 
 class Grant(Effective):
     """A role over a node, to a person or a post. It covers all beneath the node."""

@@ -23,22 +23,42 @@ def production_is_safe(app_configs: Any, **_: Any) -> list[Error]:
     return [Error(sentence, id=f"tiendo.{code}") for wrong, sentence, code in faults if wrong]
 
 
+@register(Tags.security)
+def provider_is_whole(app_configs: Any, **_: Any) -> list[Error]:
+    """Half a provider is none: its address, the name we have there, and the secret belong together."""
+    if not settings.OIDC_ISSUER:
+        return []
+    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+    plain = settings.PRODUCTION and not settings.OIDC_ISSUER.startswith("https://")
+    faults = [
+        (not app["client_id"], "TIENDO_OIDC_CLIENT_ID is not set.", "E007"),
+        (not app["secret"], "TIENDO_OIDC_SECRET is not set.", "E008"),
+        (plain, "TIENDO_OIDC_ISSUER is not reached by https.", "E009"),
+    ]
+    return [Error(sentence, id=f"tiendo.{code}") for wrong, sentence, code in faults if wrong]
+
+
 @register(Tags.database)
 def production_is_not_told(app_configs: Any, databases: Any = None, **_: Any) -> list[Error]:
-    """A database that tells a story never serves as the real one."""
+    """A database that tells a story, or knows its people, never serves as the real one."""
     from tiendo.ledger.models import Origin
+    from tiendo.people.models import Person
 
     if not settings.PRODUCTION or not databases:
         return []
     try:
-        story = Origin.objects.exists()
+        faults = [
+            (
+                Origin.objects.exists(),
+                "This database tells a story (made by `tiendo demo`): its clock is moved.",
+                "E004",
+            ),
+            (
+                Person.objects.filter(is_demo=True).exists(),
+                "This database has demo accounts: everybody knows their password.",
+                "E006",
+            ),
+        ]
     except DatabaseError:
         return []  # no tables yet, so no story
-    if not story:
-        return []
-    return [
-        Error(
-            "This database tells a story (made by `tiendo demo`): its clock is moved.",
-            id="tiendo.E004",
-        )
-    ]
+    return [Error(sentence, id=f"tiendo.{code}") for wrong, sentence, code in faults if wrong]

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -55,6 +56,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_q",
     "tiendo.kit",
@@ -88,10 +92,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tiendo.people.middleware.SessionsEnd",
     "allauth.account.middleware.AccountMiddleware",
     "tiendo.access.middleware.RootsAskedOnce",
     "tiendo.web.middleware.OwnLanguage",
     "tiendo.web.middleware.SaidInWords",
+    "tiendo.web.middleware.SecondFactorFirst",
     "tiendo.web.middleware.RefusalIsAnAnswer",
 ]
 
@@ -145,7 +151,12 @@ if DATABASE_URL:
 ATOMIC_REQUESTS = False  # a transaction belongs to an action, one for each act
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",  # shared by all workers: failures at the door are counted once
+        # or a few hundred made-up names would push the counts out
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
     # the job library notes its own state every second; the beat in the database says what matters
     "jobs": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
@@ -161,7 +172,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tiendo.people.backend.OneCheck"]
 PASSWORD_HASHERS = ["tiendo.people.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -181,11 +192,58 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody makes this house write to stran
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "tiendo.people.adapter.display"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "tiendo.people.reset.ResetLinks"  # noqa: S105 - a class
+ACCOUNT_FORMS = {"reset_password": "tiendo.people.forms.ResetForm"}
+# An office of a thousand comes from one address: generous by address, strict by address and name together.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+}
+MFA_ADAPTER = "tiendo.people.adapter.SecondFactors"
+MFA_FORMS = {
+    "add_webauthn": "tiendo.people.forms.PasskeyForm",
+    "edit_webauthn": "tiendo.people.forms.PasskeyNameForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = (
+    True  # an address is given with the account by the office, not typed by a stranger
+)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost of a demo
 MFA_TOTP_ISSUER = "Tiendo"
+OIDC_PROVIDER, OIDC_NAME = "office", text("TIENDO_OIDC_NAME", "OpenID Connect")
+OIDC_ISSUER = text("TIENDO_OIDC_ISSUER")
+SOCIALACCOUNT_ADAPTER = "tiendo.people.provider.KnownPeople"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: what a form sends may not lead to another host (CSP)
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_ISSUER:
+    office = {
+        "provider_id": OIDC_PROVIDER,
+        "name": OIDC_NAME,
+        "client_id": text("TIENDO_OIDC_CLIENT_ID"),
+        "secret": text("TIENDO_OIDC_SECRET"),
+        "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True},
+    }
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [office]}}
 DEMO_PASSWORD = "tiendo-demo-2025"  # noqa: S105 - printed on the sign-in page of a told database, which production refuses
 PASSWORD_RESET_TIMEOUT = 3600
-EMAIL_BACKEND = text("TIENDO_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+SMTP = urlsplit(text("TIENDO_SMTP_URL"))  # smtp://name:password@host:587 (STARTTLS) or smtps://
+EMAIL_BACKEND = text(
+    "TIENDO_EMAIL_BACKEND",
+    f"django.core.mail.backends.{'smtp' if SMTP.hostname else 'console'}.EmailBackend",
+)
+EMAIL_HOST, EMAIL_PORT = SMTP.hostname or "", SMTP.port or (465 if SMTP.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(SMTP.username or ""), unquote(SMTP.password or "")
+EMAIL_USE_SSL = SMTP.scheme == "smtps"
+EMAIL_USE_TLS = (
+    SMTP.scheme == "smtp" and "plain" not in SMTP.query
+)  # ?plain: a relay on this machine
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = text("TIENDO_MAIL_FROM", "Tiendo <tiendo@localhost>")
 SESSION_ENGINE = "tiendo.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -238,6 +296,9 @@ SEAL_KEY = Path(text("TIENDO_SEAL_KEY", str(SEALS / "key.pem")))
 
 # --- who answers what the rooms below ask -----------------------------------------------------
 PERMISSION_BACKEND = "tiendo.access.backend.roots"
+PERMISSION_OVER_PEOPLE = "tiendo.access.backend.reaches"
+SECOND_FACTOR = "tiendo.access.backend.needs_second_factor"
+PROOF = "tiendo.people.proof.ask"
 CLOCK_OFFSET = "tiendo.ledger.origin.offset"
 TASKS_DUE_SOON_DAYS = 7
 PANELS: dict[str, list[str]] = {

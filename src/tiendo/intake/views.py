@@ -20,6 +20,7 @@ from tiendo.intake.offers import authority_offered
 from tiendo.intake.readings import found_in
 from tiendo.kit import clock
 from tiendo.kit.permission import can, require, roots
+from tiendo.kit.proof import proven
 from tiendo.kit.refusals import ChangedMeanwhile, Forbidden, Refused
 from tiendo.ledger.record import version_of
 from tiendo.ledger.sentences import sentence
@@ -192,6 +193,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@proven
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue the accepted tasks, each by itself; those not clear stay drafts and say what is missing."""
     intake = find(request, pk)

@@ -48,9 +48,24 @@ def require(person: Any, capability: str, place: Place) -> None:
 
 
 def require_own(by: Any, owner: Any) -> None:
-    """For what belongs to a person and to no unit: nobody acts in another's name."""
+    """For what belongs to a person and to no unit: nobody acts in another's name, nor does a program."""
     if by.pk != owner.pk or not by.is_active:
         raise Forbidden(_("Only the person it belongs to may do this."))
+    if by.key_scope is not None:
+        raise Forbidden(_("A key may not do this. Sign in and do it yourself."))
+
+
+def reaches(by: Any, capability: str, person: Any) -> bool:
+    """Whether somebody may do this to another person: over everything that person holds, not over a part."""
+    return bool(import_string(settings.PERMISSION_OVER_PEOPLE)(by, capability, person))
+
+
+def require_over(by: Any, capability: str, person: Any) -> None:
+    """Go on only if the other person holds nothing beyond the reach of whoever acts."""
+    if not reaches(by, capability, person):
+        raise Forbidden(
+            _("This person holds roles that are not yours to give. Ask somebody who may give them.")
+        )
 
 
 def beneath(lookup: str, paths: tuple[str, ...]) -> Q:

@@ -26,6 +26,23 @@ class Forbidden(Refused):
     status = 403
 
 
+class ProofWanted(Forbidden):
+    """The person may do this once they have said again who they are; `way` is where they say it."""
+
+    code = "prove-again"
+
+    def __init__(self, message: str, *, way: str) -> None:
+        super().__init__(message)
+        self.way = way
+
+
+class Busy(Refused):
+    """Too much at once; the same thing asked a little later goes through."""
+
+    code = "busy"
+    status = 503
+
+
 class ChangedMeanwhile(Refused):
     """Somebody else was faster; `since` holds the record's entries the loser has not seen."""
 

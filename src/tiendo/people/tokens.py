@@ -21,7 +21,13 @@ def digest_of(secret: str) -> str:
 
 
 def bearer(secret: str, on: date) -> Person | None:
-    """Whose key this is, if it works on that day and the person may sign in."""
-    found = Token.objects.standing(on).filter(digest=digest_of(secret), person__is_active=True)
+    """Whose key this is, narrowed to its scope, if it works on that day and the person may sign in."""
+    found = Token.objects.standing(on).filter(digest=digest_of(secret))
     token = found.select_related("person").first()
-    return token.person if token else None
+    if token is None or not token.person.may_sign_in:
+        return None
+    if token.used_on != on:
+        Token.objects.filter(pk=token.pk).update(used_on=on)
+    person: Person = token.person
+    person.key_scope = token.scope
+    return person

@@ -29,6 +29,7 @@ from tiendo.kit.api import (
     version_seen,
 )
 from tiendo.kit.permission import require
+from tiendo.kit.proof import proven
 from tiendo.kit.refusals import Invalid
 from tiendo.ledger.record import version_of
 from tiendo.orgs.api import UnitRef, unit_ref
@@ -315,6 +316,7 @@ class IssueIn(Given):
 
 
 @router.post("/tasks/{int:pk}/issue", response=answers(TaskOut, 201), operation_id="issue_task")
+@proven
 def issue(request: HttpRequest, response: HttpResponse, pk: int, given: IssueIn) -> Any:
     """Send a draft out, if it is clear; the committee's head may overrule with a note."""
     found = get_object_or_404(Task.objects.visible_to(asker(request)), pk=pk)
@@ -423,6 +425,7 @@ class VerdictIn(Given):
 @router.post(
     "/reports/{int:pk}/verdict", response=answers(TaskOut, 201), operation_id="judge_report"
 )
+@proven
 def verdict(request: HttpRequest, response: HttpResponse, pk: int, given: VerdictIn) -> Any:
     """Somebody outside the unit accepts the product, or returns the report with a reason."""
     found = of_a_part(request, Report, pk)
@@ -474,6 +477,7 @@ class DecisionIn(Given):
 @router.post(
     "/extensions/{int:pk}/decision", response=answers(TaskOut, 201), operation_id="decide_extension"
 )
+@proven
 def decision(request: HttpRequest, response: HttpResponse, pk: int, given: DecisionIn) -> Any:
     """The assigning side grants or declines."""
     found = of_a_part(request, Extension, pk)

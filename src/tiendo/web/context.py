@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from tiendo.access.models import Grant
@@ -21,6 +22,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "told_now": clock.now() if origin else None,
         "demo_accounts": demo_accounts if origin else (),
         "demo_password": settings.DEMO_PASSWORD if origin else "",
+        "provider_name": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        "provider_address": reverse("openid_connect_login", args=[settings.OIDC_PROVIDER]),
     }
 
 

@@ -12,15 +12,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tiendo.kit import clock
+from tiendo.kit.proof import proven
 from tiendo.kit.refusals import Refused
 from tiendo.people import actions
-from tiendo.people.models import Token
+from tiendo.people.models import Scope, Token
 
 USUAL = timedelta(days=90)
 
 
 class KeyForm(forms.Form):
     name = forms.CharField(label=lazy("What it is for"), max_length=80)
+    scope = forms.ChoiceField(
+        label=lazy("What it may do"),
+        choices=Scope,
+        widget=forms.RadioSelect,
+        help_text=lazy("Never more than you may yourself, and never what belongs to your account."),
+    )
     expires_on = forms.DateField(
         label=lazy("Works until"),
         help_text=lazy("At most a year from today."),
@@ -30,10 +37,11 @@ class KeyForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@proven
 def tokens(request: HttpRequest) -> HttpResponse:
     """The list, and a form that opens a new one."""
     if request.method != "POST":
-        return show(request, KeyForm(initial={"expires_on": clock.today() + USUAL}))
+        return show(request, offered())
     form = KeyForm(request.POST)
     if not form.is_valid():
         return show(request, form, status=422)
@@ -42,7 +50,12 @@ def tokens(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         form.add_error(refusal.field or None, str(refusal))
         return show(request, form, status=refusal.status)
-    return show(request, KeyForm(), status=201, opened=token, secret=secret)
+    return show(request, offered(), status=201, opened=token, secret=secret)
+
+
+def offered() -> KeyForm:
+    """The least a key can do, for the usual time."""
+    return KeyForm(initial={"scope": Scope.READ, "expires_on": clock.today() + USUAL})
 
 
 def show(request: HttpRequest, form: KeyForm, status: int = 200, **fresh: object) -> HttpResponse:

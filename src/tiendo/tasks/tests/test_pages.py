@@ -27,7 +27,7 @@ def browse(client):
     """A browser in somebody's hands."""
 
     def as_person(person):
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person)
         return client
 
     return as_person

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from tiendo.kit.proof import proven
 from tiendo.tasks import actions
 from tiendo.tasks.forms import DecisionForm, ExtensionForm
 from tiendo.tasks.models import Extension, Part
@@ -33,6 +34,7 @@ def asked(part: Part, form: ExtensionForm, by: Any) -> str:
 
 
 @require_http_methods(["GET", "POST"])
+@proven
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     request_made = find_extension(request, pk)
     shown: dict[str, Any] = {"extension": request_made, "part": request_made.part}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tiendo.kit.permission import can
+from tiendo.kit.proof import proven
 from tiendo.ledger.record import version_of
 from tiendo.tasks import actions, reads
 from tiendo.tasks.actions import NotClear
@@ -52,6 +53,7 @@ def refusal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@proven
 def reissue(request: HttpRequest, pk: int) -> HttpResponse:
     part = find_part(request, pk)
 
@@ -100,6 +102,7 @@ def resumption(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@proven
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     task = find_task(request, pk)
 
@@ -134,6 +137,7 @@ def with_reason(
 
 
 @require_http_methods(["GET", "POST"])
+@proven
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     task = find_task(request, pk)
     shown: dict[str, Any] = {

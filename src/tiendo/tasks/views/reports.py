@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tiendo.documents.files import Kept
 from tiendo.documents.files import opened as opened_file
 from tiendo.kit.permission import require
+from tiendo.kit.proof import proven
 from tiendo.tasks import actions, reads
 from tiendo.tasks.evidence import keep_all, once_each, opened_seals, sealed
 from tiendo.tasks.forms import ReportForm, VerdictForm
@@ -70,6 +71,7 @@ def nothing_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@proven
 def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     report = find_report(request, pk)
     shown: dict[str, Any] = {"report": report, "part": report.part}

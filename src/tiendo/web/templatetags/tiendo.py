@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -324,3 +325,24 @@ CONTROLS = {
     "select": "form-select",
     "hidden": "",
 }
+
+
+# --- one's own account --------------------------------------------------------------------------
+
+# the first sign found is the right one: Edge calls itself Chrome, and Chrome calls itself Safari
+BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
+KNOWN_AS = {"Edg": "Edge", "OPR": "Opera", "Mac OS X": "macOS"}
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """Firefox · Windows, from what a browser says of itself."""
+    found = [next((sign for sign in signs if sign in agent), "") for signs in (BROWSERS, SYSTEMS)]
+    return " · ".join(KNOWN_AS.get(sign, sign) for sign in found if sign) or _("Another program")
+
+
+@register.simple_tag(takes_context=True)
+def second_factor_wanted(context: Any) -> bool:
+    """Whether the signed-in person's roles ask for a second factor."""
+    return bool(import_string(settings.SECOND_FACTOR)(context["request"].user))

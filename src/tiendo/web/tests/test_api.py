@@ -598,7 +598,9 @@ class TestKeysPage:
         client.force_login(cast.lead)
         until = str(clock.today() + timedelta(days=9))
 
-        opened = client.post(reverse("web:tokens"), {"name": "Nightly", "expires_on": until})
+        opened = client.post(
+            reverse("web:tokens"), {"name": "Nightly", "scope": "read", "expires_on": until}
+        )
         token = Token.objects.get()
 
         assert opened.status_code == 201
@@ -614,12 +616,13 @@ class TestKeysPage:
 
     @pytest.mark.parametrize(
         ("field", "value"), [("name", ""), ("name", "  "), ("expires_on", "2000-01-01"), ("expires_on", "x"),
-                             ("expires_on", "2999-01-01"), ("name", "x\x00")],
+                             ("expires_on", "2999-01-01"), ("name", "x\x00"), ("scope", ""), ("scope", "everything")],
     )  # fmt: skip
     def test_a_wrong_field_is_said_and_nothing_typed_is_lost(self, client, cast, field, value):
         client.force_login(cast.lead)
         given = {
             "name": "Nightly",
+            "scope": "read",
             "expires_on": str(clock.today() + timedelta(days=9)),
             field: value,
         }

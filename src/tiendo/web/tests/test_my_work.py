@@ -17,7 +17,7 @@ def groups(client):
     """What somebody's My work holds: titles by list."""
 
     def of(person):
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person)
         answer = client.get("/my-work/")
         assert answer.status_code == 200
         return {
@@ -29,7 +29,7 @@ def groups(client):
 
 
 def page(client, person):
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person)
     return client.get("/my-work/").content.decode()
 
 
