@@ -20,8 +20,9 @@ from house import (
     words,
 )
 
-from tiendo.access.capabilities import ALLOWED, MAY_GIVE, Role
+from tiendo.access.capabilities import ALLOWED, MAY_GIVE, SCOPES, Role
 from tiendo.kit.permission import ScopedQuerySet
+from tiendo.people.models import Scope
 
 GROUND = {"kit", "ledger", "people", "orgs", "access"}  # below, or beside, the tree that scopes
 
@@ -196,6 +197,14 @@ def test_every_capability_asked_for_is_in_the_table():
 def test_every_role_holds_something_and_somebody_may_give_it():
     assert {role for roles in ALLOWED.values() for role in roles} | {Role.EXPERT} == set(Role)
     assert set().union(*MAY_GIVE.values()) == set(Role)
+
+
+def test_every_capability_is_in_the_scopes_of_keys_it_belongs_to():
+    """What is called “view” only shows; a report is what units owe; a new capability must choose (access/capabilities.py)."""
+    assert SCOPES["read"] == {capability for capability in ALLOWED if capability.endswith(".view")}
+    assert SCOPES["report"] - SCOPES["read"] == {"tasks.report"}
+    assert SCOPES["all"] == set(ALLOWED)
+    assert set(SCOPES) == set(Scope.values)
 
 
 # --- pages and API --------------------------------------------------------------------------------

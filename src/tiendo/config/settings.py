@@ -205,7 +205,10 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "tiendo.people.adapter.SecondFactors"
 MFA_FORMS = {
     "add_webauthn": "tiendo.people.forms.PasskeyForm",
+    "authenticate_webauthn": "tiendo.people.forms.SecondStepForm",
     "edit_webauthn": "tiendo.people.forms.PasskeyNameForm",
+    "login_webauthn": "tiendo.people.forms.AloneForm",
+    "reauthenticate_webauthn": "tiendo.people.forms.AgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,6 +1,5 @@
 """Letters to people: plain text in the reader's language, written and sent after the act, never inside it."""
 
-from functools import partial
 from typing import Any
 
 from allauth.account.utils import user_pk_to_url_str
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from tiendo.kit import jobs
 from tiendo.people.models import Person
 from tiendo.people.reset import links
 
@@ -29,42 +29,43 @@ NEWS = {
 }
 
 
-def write(name: str, *, to: str, language: str, **facts: Any) -> None:
-    """Write the letter `letters/NAME.txt` (its first line is the subject) and send it once the act stands."""
+def write(name: str, *, to: str, language: str = "", **facts: Any) -> None:
+    """Have the letter `letters/NAME.txt` sent once the act stands; called inside the act's transaction."""
+    jobs.enqueue("tiendo.people.letters.post", *worded(name, language, facts), to)
+
+
+def worded(name: str, language: str, facts: dict[str, Any]) -> tuple[str, str]:
+    """Subject (the first line of the template) and body, in the reader's language."""
     with translation.override(language or translation.get_language()):
         subject, _blank, body = render_to_string(f"letters/{name}.txt", facts).partition("\n")
-    transaction.on_commit(partial(post, subject.strip(), body.strip() + "\n", to))
+    return subject.strip(), body.strip() + "\n"
 
 
 def post(subject: str, body: str, to: str) -> None:
-    """Hand a letter to the mail server."""
+    """A job: hand a letter to the mail server."""
     EmailMessage(subject, body, to=[to]).send()
 
 
+@transaction.atomic
 def tell(person: Person, news: str, **facts: Any) -> None:
     """Say that the way somebody signs in was changed, so that a thief is noticed."""
     if person.email:
-        write(
-            "news",
-            to=person.email,
-            language=person.language,
-            news=NEWS[news],
-            person=person,
-            **facts,
-        )
+        facts |= {"news": NEWS[news], "person": person}
+        write("news", to=person.email, language=person.language, **facts)
 
 
+@transaction.atomic
 def send_reset(email: str, house: str) -> None:
     """Have the letter with the link written: the same work here whether anybody has this address or not."""
-    transaction.on_commit(partial(reset, email, house))
+    jobs.enqueue("tiendo.people.letters.reset", email, house, translation.get_language() or "")
 
 
-def reset(email: str, house: str) -> None:
-    """The letter with the link, if an account that may sign in has this address."""
+def reset(email: str, house: str, language: str) -> None:
+    """A job: the letter with the link, if an account that may sign in has this address."""
     person = Person.objects.filter(email__iexact=email).first()
     if person is None or not person.may_sign_in:
         return
     key = f"{user_pk_to_url_str(person)}-{links.make_token(person)}"
     asked = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-    link = house.rstrip("/") + asked.replace("UID-KEY", key)
-    write("reset", to=person.email, language=person.language, person=person, link=link)
+    facts = {"person": person, "link": house.rstrip("/") + asked.replace("UID-KEY", key)}
+    post(*worded("reset", person.language or language, facts), person.email)
