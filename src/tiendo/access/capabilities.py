@@ -90,8 +90,8 @@ SECOND_FACTOR: set[Role] = {
     Role.INSPECTOR,
 }
 
-# What a key of each scope opens, of all that its person may do: what only shows, that and the unit's own report, or all.
-_LOOKING = {"documents.view", "intake.view", "tasks.view", "figures.view"}
+# What a key of each scope opens, of all that its person may do. What is called “view” or “read” only shows: no act asks for it.
+_LOOKING = {capability for capability in ALLOWED if capability.endswith((".view", ".read"))}
 SCOPES: dict[str, set[str]] = {
     Scope.READ: _LOOKING,
     Scope.REPORT: _LOOKING | {"tasks.report"},
