@@ -25,6 +25,12 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def secret(name: str, default: str = "") -> str:
+    """A secret from the environment, or from the file that NAME_FILE names (as containers and systemd hand them in)."""
+    place = text(f"{name}_FILE")
+    return Path(place).read_text("utf8").strip() if place else text(name, default)
+
+
 def sqlite_wal_is_safe() -> bool:
     """Versions before these may lose commits when the write-ahead log is reset."""
     version = sqlite3.sqlite_version_info
@@ -36,8 +42,9 @@ def sqlite_wal_is_safe() -> bool:
 PRODUCTION = flag("TIENDO_PRODUCTION")
 DEBUG = flag("TIENDO_DEBUG")
 UNSAFE_KEY = "only-for-a-laptop-" + "x" * 40
-SECRET_KEY = text("TIENDO_SECRET_KEY", UNSAFE_KEY)
-SECRET_KEY_FALLBACKS = words("TIENDO_SECRET_KEY_OLD")
+SECRET_KEY = secret("TIENDO_SECRET_KEY", UNSAFE_KEY)
+SECRET_KEY_FILE = text("TIENDO_SECRET_KEY_FILE")
+SECRET_KEY_FALLBACKS = [key for key in [secret("TIENDO_SECRET_KEY_OLD")] if key]
 ALLOWED_HOSTS = words("TIENDO_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("TIENDO_ORIGINS")
 VAR = Path(text("TIENDO_VAR", str(ROOT / "var")))
@@ -142,7 +149,7 @@ POSTGRES: dict[str, Any] = {
         "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
     },
 }
-DATABASE_URL = text("DATABASE_URL")
+DATABASE_URL = secret("DATABASE_URL")
 DATABASES = {"default": SQLITE}
 if DATABASE_URL:
     asked = dj_database_url.parse(DATABASE_URL)
@@ -309,12 +316,22 @@ PANELS: dict[str, list[str]] = {
 }  # rooms upstairs on pages downstairs
 LANGUAGE_NAMES = {"vi": _("Vietnamese"), "en": _("English"), "fr": _("French"), "ru": _("Russian")}
 
+# --- backups ----------------------------------------------------------------------------------
+BACKUPS = text(
+    "TIENDO_BACKUPS"
+)  # where every night's backup goes; none is made by itself if not given
+BACKUPS_KEPT = int(text("TIENDO_BACKUPS_KEPT", "14"))
+LAST_BACKUP = VAR / "last-backup"
+PG_BIN = text("TIENDO_PG_BIN")  # the folder of pg_dump, if it is not where one looks
+
 # --- jobs -------------------------------------------------------------------------------------
 # what runs by itself: name -> (the dotted path of a function without arguments, every so many seconds); it may run twice
 SCHEDULE: dict[str, tuple[str, int]] = {
     "kit.beat": ("tiendo.kit.jobs.beat", 60),
     "ledger.seal": ("tiendo.ledger.sealing.seal", 60),
 }
+if BACKUPS:
+    SCHEDULE["config.backup"] = ("tiendo.config.backups.making.nightly", 86_400)
 JOB_SECONDS = int(text("TIENDO_JOB_SECONDS", "300"))  # the longest a job may take
 Q_CLUSTER = {
     "name": "tiendo",

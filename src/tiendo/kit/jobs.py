@@ -8,7 +8,7 @@ import json
 import pydoc
 import zlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -55,6 +55,19 @@ def run_waiting() -> int:
 
 def beat() -> None:
     """Do nothing, every minute: that it was done shows that jobs are done."""
+
+
+HELD = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def hold() -> int:
+    """Let nothing that waits be done before somebody has looked: after a restore it may have been done already."""
+    return int(OrmQ.objects.update(lock=HELD))
+
+
+def release() -> int:
+    """Let go what was held."""
+    return int(OrmQ.objects.filter(lock=HELD).update(lock=timezone.now()))
 
 
 # The schedule -------------------------------------------------------------------------------------

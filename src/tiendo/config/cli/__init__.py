@@ -5,12 +5,12 @@ import os
 import sys
 from difflib import get_close_matches
 
-from tiendo.config.cli import asking, ledger, serving
+from tiendo.config.cli import asking, keeping, ledger, serving
 from tiendo.config.cli.words import Shelf, parser_of
 from tiendo.kit.refusals import Refused
 
 # To bring a word of your own: a shelf with a heading and its words (`words.py` says what a word is), named here.
-SHELVES: list[Shelf] = [serving.SHELF, asking.SHELF, ledger.SHELF]
+SHELVES: list[Shelf] = [serving.SHELF, keeping.SHELF, asking.SHELF, ledger.SHELF]
 
 
 def main() -> None:

@@ -43,6 +43,11 @@ def jobs(asked: argparse.Namespace) -> None:
 
     django_ready()
     refuse_if_unsafe()
+    if asked.release:
+        from tiendo.kit.jobs import release
+
+        print(f"{release()} released")
+        return
     if asked.once:
         from tiendo.kit.jobs import run_waiting
 
@@ -52,11 +57,13 @@ def jobs(asked: argparse.Namespace) -> None:
 
 
 def refuse_if_unsafe() -> None:
+    from io import StringIO
+
     from django.core.management import call_command
     from django.core.management.base import SystemCheckError
 
     try:
-        call_command("check", databases=["default"])
+        call_command("check", databases=["default"], stdout=StringIO())  # when all is well, silence
     except SystemCheckError as unsafe:
         sys.exit(str(unsafe))
 
@@ -133,7 +140,13 @@ SHELF = Shelf(
             "jobs",
             jobs,
             "tiendo jobs",
-            ((["--once"], {"action": "store_true", "help": "do what waits, then end"}),),
+            (
+                (["--once"], {"action": "store_true", "help": "do what waits, then end"}),
+                (
+                    ["--release"],
+                    {"action": "store_true", "help": "let go what a restore held back"},
+                ),
+            ),
         ),
         Word("migrate", migrate, "tiendo migrate"),
         Word(

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
 import psycopg
@@ -52,15 +54,25 @@ def a_house(var: Path) -> Iterator[House]:
         house.done("migrate")
         yield house
         return
+    with a_database() as url:
+        house = House(var, env | {"DATABASE_URL": url})
+        house.done("migrate")
+        yield house
+
+
+@contextmanager
+def a_database() -> Iterator[str]:
+    """An empty PostgreSQL database beside the one of the tests."""
     name = f"house_{os.getpid()}_{time.monotonic_ns()}"
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        base, _, _ = settings.DATABASE_URL.partition("?")
-        query = settings.DATABASE_URL[len(base) :]
-        house = House(var, env | {"DATABASE_URL": f"{base.rpartition('/')[0]}/{name}{query}"})
-        house.done("migrate")
-        yield house
+        yield urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def python(house: House, text: str) -> str:
+    """What these lines print inside a house."""
+    return house.done("shell", "--no-imports", "-c", text)
 
 
 def free_port() -> int:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
-from tiendo.config.tests.houses import TIENDO, answers, family, free_port, kill, wait_until
+from tiendo.config.tests.houses import TIENDO, answers, family, free_port, kill, python, wait_until
 from tiendo.kit import jobs
 
 JOB = "tiendo.config.tests.slowly"
@@ -52,10 +52,8 @@ class Served:
 
 def ask(house, job, turns):
     """Ask for this job once for each of these."""
-    house.done(
-        "shell",
-        "--no-imports",
-        "-c",
+    python(
+        house,
         "from django.db import transaction\nfrom tiendo.kit.jobs import enqueue\n"
         f"with transaction.atomic():\n  for given in {turns!r}: enqueue({job!r}, *given)",
     )
