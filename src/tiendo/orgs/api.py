@@ -175,7 +175,9 @@ def standing_rows(day: date, mode: Mode, to: date, shown: list[int]) -> list[dic
 def shares_out(parts: dict[int, Decimal] | None) -> list[dict[str, Any]] | None:
     if parts is None:
         return None
-    return [{"unit": unit, "share": str(part)} for unit, part in sorted(parts.items())]
+    return [
+        {"unit": unit, "share": f"{part.normalize():f}"} for unit, part in sorted(parts.items())
+    ]
 
 
 class OnADay(Question):

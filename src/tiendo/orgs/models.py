@@ -189,7 +189,14 @@ class Placement(Effective):
     path = models.CharField(max_length=200, db_index=True)
 
     class Meta(Effective.Meta):
-        indexes = [models.Index(fields=["tree", "parent"], name="orgs_placement_parent")]
+        indexes = [
+            models.Index(fields=["tree", "parent"], name="orgs_placement_parent"),
+            models.Index(  # a branch of one tree: LIKE on PostgreSQL needs the order of bytes
+                fields=["tree", "path"],
+                name="orgs_placement_branch",
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops"],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tree} {self.path}"

@@ -105,7 +105,7 @@ class TestStanding:
         }
         assert answers["now"]["counted"] == north.pk
         assert answers["now"]["shares"] == [
-            {"unit": north.pk, "share": "0.60000000"}, {"unit": south.pk, "share": "0.40000000"},
+            {"unit": north.pk, "share": "0.6"}, {"unit": south.pk, "share": "0.4"},
         ]  # fmt: skip
 
     def test_a_code_is_asked_with_its_day(self, office, split):

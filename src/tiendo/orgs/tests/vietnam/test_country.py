@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from makers import a_person
 from tiendo.orgs import reads
 from tiendo.orgs.models import Placement, Succession, Tile, Unit, UnitCode
 
@@ -149,6 +150,26 @@ class TestPaths:
 
         assert set(Unit.objects.within(three)) == {three, child}
         assert thirty_four in Unit.objects.within(one)
+
+
+class TestStandingOverTheApi:
+    def rows(self, client, **asked):
+        client.force_login(a_person())
+        answer = client.get("/api/v1/units/standing", {"to": JULY, "limit": 500, **asked})
+        return answer.json()["items"]
+
+    def test_code_15_of_june_is_yen_bai_and_lao_cai_stands_for_it(self, vn, client):
+        (row,) = self.rows(client, day=JUNE, mode="now", code="15")
+
+        assert row["unit"]["key"] == "vn.p.yen-bai"
+        assert [one["key"] for one in row["stand"]] == ["vn.p.lao-cai"]
+        assert row["shares"] == [{"unit": vn("vn.p.lao-cai").pk, "share": "1"}]
+
+    def test_code_15_of_july_is_lao_cai_which_stands_for_itself(self, vn, client):
+        (row,) = self.rows(client, day=JULY, mode="now", code="15")
+
+        assert row["unit"]["key"] == "vn.p.lao-cai"
+        assert [one["key"] for one in row["stand"]] == ["vn.p.lao-cai"]
 
 
 class TestSuccession:
