@@ -1,12 +1,23 @@
 from django.utils.translation import gettext_lazy as _
 
+from tiendo.access.capabilities import Role
+
 SENTENCES = {
     "access.given": _("%(to)s was given the role “%(role)s” over %(unit)s from %(starts_on)s."),
-    "access.ended": _("The role “%(role)s” ended on %(ends_on)s."),
     "access.passed_on": _(
         "By %(basis)s the role “%(role)s” of %(to)s over %(unit)s ended on %(ends_on)s; over %(heir)s it goes on as “%(new_role)s”."
     ),
     "access.ended_with_unit": _(
         "By %(basis)s the role “%(role)s” of %(to)s over %(unit)s ended on %(ends_on)s."
     ),
+    "access.ended": _("The role “%(role)s” of %(to)s over %(unit)s ended on %(ends_on)s."),
+    "access.delegated": _(
+        "%(to)s acts for the post “%(title)s” of %(unit)s from %(starts_on)s; it stops on %(ends_on)s. Reason: %(reason)s"
+    ),
+    "access.delegation_ended": _(
+        "%(to)s stopped acting for the post “%(title)s” of %(unit)s on %(ends_on)s."
+    ),
 }
+
+# How the values of a fact read.
+WORDS = {"role": dict(Role.choices), "new_role": dict(Role.choices)}

@@ -1,70 +1,96 @@
-"""The answer to kit's question: over which paths may this person do this, today?"""
+"""The answer to kit's questions: over which paths may this person do this today, and in the name of which post?"""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
-from tiendo.access.capabilities import ALLOWED, MAY_GIVE, SCOPES, SECOND_FACTOR, Role
+from tiendo.access.capabilities import ALLOWED, SCOPES, SECOND_FACTOR, Role
 from tiendo.access.models import Grant
 from tiendo.kit import clock
-from tiendo.orgs.models import Succession, Unit
+from tiendo.kit.permission import Place
+from tiendo.orgs.models import Post, Succession, Unit
 
 EVERYWHERE = (
     "",
 )  # every path starts with it: the console's reach, limited to what an administrator may do
 
 
+class Right(NamedTuple):
+    """A role somebody holds, with the paths it covers. The console's comes from no grant."""
+
+    role: Role
+    paths: tuple[str, ...]
+    grant: Grant | None = None
+    acts_for: Post | None = (
+        None  # the post whose deputy they are; nothing when the right is their own
+    )
+
+    def covers(self, path: str) -> bool:
+        return path.startswith(self.paths)
+
+    @property
+    def is_own(self) -> bool:
+        return self.acts_for is None
+
+
 def roots(person: Any, capability: str) -> tuple[str, ...]:
     """Paths of the nodes, and of the units that were merged into them, over which the capability is held."""
+    return shortest(path for right in rights(person, capability) for path in right.paths)
+
+
+def rights(person: Any, capability: str) -> list[Right]:
+    """Every right of this person that gives the capability today: the one rule behind lists, checks and “why”."""
     if not person.is_authenticated or not person.is_active:
-        return ()
+        return []
     if person.key_scope is not None and capability not in SCOPES[person.key_scope]:
-        return ()
+        return []
     allowed = ALLOWED[capability]
-    reach = (path for role, paths in held(person) if role in allowed for path in paths)
-    return shortest(reach)
+    return [right for right in held(person) if right.role in allowed]
 
 
-def held(person: Any) -> list[tuple[Role, tuple[str, ...]]]:
-    """The person's roles with the paths they cover; asked once a request (see `middleware`)."""
+def acting_for(person: Any, capability: str, place: Place | None) -> Post | None:
+    """The post in whose name a deputy does this (here); nothing when a right of their own covers it."""
+    path = place.path if place else None
+    found = rights(person, capability)
+    covering = [right for right in found if path is None or right.covers(path)]
+    if any(right.is_own for right in covering):
+        return None
+    return covering[0].acts_for if covering else None
+
+
+def held(person: Any) -> Sequence[Right]:
+    """What the person holds today; asked once a request (see `middleware`)."""
     asked = getattr(person, "roots_asked", None)
-    if asked is not None and "held" in asked:
-        known: list[tuple[Role, tuple[str, ...]]] = asked["held"]
-        return known
+    if asked is None:
+        return held_on(person, clock.today())
+    if "held" not in asked:
+        asked["held"] = held_on(person, clock.today())
+    known: Sequence[Right] = asked["held"]
+    return known
+
+
+def held_on(person: Any, day: date) -> list[Right]:
+    """What the person holds on a day, in the order it was given."""
     if person.is_operator:
-        return [(Role.ADMINISTRATOR, EVERYWHERE)]
-    grants = list(Grant.objects.held_by(person, clock.today()).select_related("unit"))
+        return [Right(Role.ADMINISTRATOR, EVERYWHERE)]
+    grants = list(
+        Grant.objects.held_by(person, day).select_related("unit", "post__unit").order_by("pk")
+    )
     before = predecessors({grant.unit_id for grant in grants})
-    answer = [(Role(g.role), (g.unit.path, *before.get(g.unit_id, ()))) for g in grants]
-    if asked is not None:
-        asked["held"] = answer
-    return answer
+    return [
+        Right(
+            Role(grant.role),
+            (grant.unit.path, *before.get(grant.unit_id, ())),
+            grant,
+            None if grant.is_own else grant.post,
+        )
+        for grant in grants
+    ]
 
 
 def needs_second_factor(person: Any) -> bool:
     """Whether the person's roles ask for a passkey or codes beside the password; people of a story are let off."""
-    return not person.is_demo and any(role in SECOND_FACTOR for role, _ in held(person))
-
-
-def reaches(by: Any, capability: str, person: Any) -> bool:
-    """Whether somebody holds this capability over all the other holds, with roles that give the other's roles."""
-    if by.pk == person.pk or person.is_operator or not (by.is_active and by.is_authenticated):
-        return False
-    own = [(role, paths) for role, paths in held(by) if role in ALLOWED[capability]]
-    if by.key_scope is not None and capability not in SCOPES[by.key_scope]:
-        return False
-    held_now = Grant.objects.held_by(person, clock.today())
-    grants = list((held_now or Grant.objects.ever_held_by(person)).select_related("unit"))
-    if not grants:
-        return any(role == Role.ADMINISTRATOR for role, _ in own)
-    return all(gives(own, Role(grant.role), grant.unit.path) for grant in grants)
-
-
-def gives(own: list[tuple[Role, tuple[str, ...]]], role: Role, path: str) -> bool:
-    """Whether one of these roles gives that one over that place."""
-    return any(
-        role in MAY_GIVE.get(mine, set()) and any(path.startswith(root) for root in paths)
-        for mine, paths in own
-    )
+    return not person.is_demo and any(right.role in SECOND_FACTOR for right in held(person))
 
 
 def predecessors(nodes: set[int]) -> dict[int, tuple[str, ...]]:
@@ -79,9 +105,10 @@ def predecessors(nodes: set[int]) -> dict[int, tuple[str, ...]]:
                 if new in family and old not in family:
                     family.add(old)
                     frontier.add(old)
-    ancestors = set().union(*found.values()) - nodes if found else set()
-    paths = dict(Unit.objects.filter(pk__in=ancestors).values_list("pk", "path"))
-    return {node: tuple(paths[u] for u in family if u in paths) for node, family in found.items()}
+    before = {node: family - {node} for node, family in found.items()}
+    known = set().union(*before.values())
+    paths = dict(Unit.objects.filter(pk__in=known).values_list("pk", "path")) if known else {}
+    return {node: tuple(paths[unit] for unit in family) for node, family in before.items()}
 
 
 def shortest(paths: Iterable[str]) -> tuple[str, ...]:

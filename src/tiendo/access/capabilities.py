@@ -1,4 +1,11 @@
-"""Who may do what: one table a lawyer can read. A role is held over a node of the tree and covers all beneath it."""
+"""Who may do what: one table a lawyer can read. A role is held over a node of the tree and covers all beneath it.
+
+Four rules stand beside it. A role covers also what was merged into its node (ADR 11). Nobody gives a role that `MAY_GIVE` does not
+put into their hands, nor outside their node, nor to themselves (`giving.py`). What may be seen is what a node beneath the role owns
+or is addressed by (kit's `ScopedQuerySet`). Who assigns does not report, and who reports does not verify.
+"""
+
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +28,7 @@ class Role(TextChoices):
 
 _OFFICE = {Role.STANDING_OFFICE}
 _LEADERS = {Role.COMMITTEE_HEAD, Role.STANDING_OFFICE}
+_GIVERS = {Role.ADMINISTRATOR, Role.STANDING_OFFICE, Role.UNIT_HEAD}
 _UNIT = {Role.UNIT_HEAD, Role.OFFICER}
 _READERS = {
     Role.STANDING_OFFICE,
@@ -37,9 +45,10 @@ ALLOWED: dict[str, set[Role]] = {
     # the ground
     "orgs.load_pack": {Role.ADMINISTRATOR},
     "orgs.arrange": {Role.ADMINISTRATOR, Role.STANDING_OFFICE},
-    "people.welcome": {Role.ADMINISTRATOR, Role.STANDING_OFFICE, Role.UNIT_HEAD},
-    "people.close": {Role.ADMINISTRATOR, Role.STANDING_OFFICE, Role.UNIT_HEAD},
-    "access.grant": {Role.ADMINISTRATOR, Role.STANDING_OFFICE, Role.UNIT_HEAD},
+    "people.welcome": _GIVERS,
+    "people.close": _GIVERS,
+    "access.view": _GIVERS | {Role.COMMITTEE_HEAD, Role.INSPECTOR},
+    "access.grant": _GIVERS,
     # the record
     "ledger.read": _LEADERS | {Role.INSPECTOR},
     "ledger.erase": {Role.ADMINISTRATOR},
@@ -66,7 +75,37 @@ ALLOWED: dict[str, set[Role]] = {
     "figures.view": _READERS,
 }
 
-# Nobody grants what they lack: a role may be given only by those who stand here, over what lies beneath their own node.
+# The same capabilities as a person says them: “may …”.
+WORDS: dict[str, Any] = {
+    "orgs.load_pack": _("load a country pack"),
+    "orgs.arrange": _("arrange units, posts and who sits in them"),
+    "people.welcome": _("open accounts"),
+    "people.close": _("close and reopen accounts"),
+    "access.view": _("see who holds which right"),
+    "access.grant": _("give and end roles"),
+    "ledger.read": _("read the record"),
+    "ledger.erase": _("erase personal data kept beside the record"),
+    "ledger.change_key": _("change the key that seals the record"),
+    "reforms.view": _("see prepared reforms"),
+    "reforms.prepare": _("prepare reforms"),
+    "reforms.carry_out": _("carry out reforms"),
+    "documents.view": _("read texts"),
+    "documents.register": _("register texts"),
+    "intake.view": _("look at the reading desk"),
+    "intake.decide": _("decide on proposals read from a text"),
+    "tasks.view": _("see tasks"),
+    "tasks.plan": _("draft tasks"),
+    "tasks.issue": _("issue, hand on, suspend and drop tasks"),
+    "tasks.overrule": _("issue a task that is not clear enough"),
+    "tasks.answer": _("accept or refuse a task for the unit"),
+    "tasks.report": _("report on a task for the unit"),
+    "tasks.verify": _("verify reports"),
+    "tasks.extend": _("grant another date"),
+    "figures.view": _("see figures"),
+}
+
+# Nobody gives what is not theirs to give: a role is given only by those who stand here, over what lies beneath their own node. The
+# right to give is never passed on wider than it was held: whoever a giver can make a giver gives no more than the giver does.
 MAY_GIVE: dict[Role, set[Role]] = {
     Role.ADMINISTRATOR: set(Role),
     Role.STANDING_OFFICE: {

@@ -306,9 +306,11 @@ SEAL_KEY = Path(text("TIENDO_SEAL_KEY", str(SEALS / "key.pem")))
 
 # --- who answers what the rooms below ask -----------------------------------------------------
 PERMISSION_BACKEND = "tiendo.access.backend.roots"
-PERMISSION_OVER_PEOPLE = "tiendo.access.backend.reaches"
+PERMISSION_OVER_PEOPLE = "tiendo.access.giving.reaches"
 SECOND_FACTOR = "tiendo.access.backend.needs_second_factor"
 PROOF = "tiendo.people.proof.ask"
+ACTING_FOR = "tiendo.access.backend.acting_for"
+SEATING = "tiendo.access.giving.require_may_seat"
 CLOCK_OFFSET = "tiendo.ledger.origin.offset"
 TASKS_DUE_SOON_DAYS = 7
 PANELS: dict[str, list[str]] = {

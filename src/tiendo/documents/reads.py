@@ -11,6 +11,7 @@ from tiendo.kit.permission import roots
 from tiendo.ledger.models import Entry, key_of
 from tiendo.ledger.sentences import sentence
 from tiendo.orgs.models import Kind, Unit
+from tiendo.orgs.signatures import signed
 from tiendo.people.models import Person
 
 HEADINGS = {"part", "chapter", "section", "roman", "article"}
@@ -109,6 +110,5 @@ def history_of(*subjects: Any) -> list[Told]:
     """What the record says about these, newest first, in two questions."""
     keys = [key_of(subject) for subject in subjects]
     entries = list(Entry.objects.filter(subject__in=keys).order_by("-at", "-pk")[:200])
-    ids = {entry.by.partition(":")[2] for entry in entries if entry.by}
-    names = {key_of(person): person.name for person in Person.objects.filter(pk__in=ids)}
-    return [Told(entry.at, sentence(entry), names.get(entry.by, "")) for entry in entries]
+    who = signed(entries)
+    return [Told(entry.at, sentence(entry), by) for entry, by in zip(entries, who, strict=True)]

@@ -4,6 +4,7 @@ A backend offers `roots(person, capability) -> tuple[str, ...]`: the paths of th
 capability. The list (`visible_to`) and the check (`require`) both start from it, so they cannot disagree.
 """
 
+from datetime import date
 from typing import Any, Protocol, Self
 
 from django.conf import settings
@@ -39,12 +40,23 @@ def can(person: Any, capability: str, place: Place) -> bool:
 
 
 def require(person: Any, capability: str, place: Place) -> None:
-    """Go on only if the person may; the first line of every action."""
+    """Go on only if the person may; the first line of every action. A deputy's entry says for which post."""
     if not can(person, capability, place):
         raise Forbidden(
             _("You may not do this here. Ask your administrator for the right “%(capability)s”.")
             % {"capability": capability}
         )
+    speak_for(person, import_string(settings.ACTING_FOR)(person, capability, place))
+
+
+def speak_for(person: Any, post: Any) -> None:
+    """The person acts in the name of this post until they are asked again; without one, in their own."""
+    person.speaks_for = post
+
+
+def spoken_for(person: Any) -> Any:
+    """The post in whose name the right last asked for was held: the record writes it beside who acted."""
+    return getattr(person, "speaks_for", None)
 
 
 def require_own(by: Any, owner: Any) -> None:
@@ -53,6 +65,7 @@ def require_own(by: Any, owner: Any) -> None:
         raise Forbidden(_("Only the person it belongs to may do this."))
     if by.key_scope is not None:
         raise Forbidden(_("A key may not do this. Sign in and do it yourself."))
+    speak_for(by, None)
 
 
 def reaches(by: Any, capability: str, person: Any) -> bool:
@@ -66,6 +79,12 @@ def require_over(by: Any, capability: str, person: Any) -> None:
         raise Forbidden(
             _("This person holds roles that are not yours to give. Ask somebody who may give them.")
         )
+    speak_for(by, import_string(settings.ACTING_FOR)(by, capability, None))
+
+
+def require_may_seat(by: Any, person: Any, post: Any, on: date) -> None:
+    """Whoever puts somebody into a post gives them all that the post may: settings name who judges that."""
+    import_string(settings.SEATING)(by, person, post, on)
 
 
 def beneath(lookup: str, paths: tuple[str, ...]) -> Q:

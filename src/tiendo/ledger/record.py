@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tiendo.kit import clock
+from tiendo.kit.permission import spoken_for
 from tiendo.kit.refusals import ChangedMeanwhile
 from tiendo.ledger.models import Entry, Personal, key_of
 from tiendo.ledger.origin import told
@@ -30,13 +31,15 @@ def record(
     """Append one entry; its number is the subject's next version.
 
     `saw` is the version an editor had before their eyes: when the record has gone on since, the editor loses and is
-    shown what changed. `personal` are facts that may have to be erased: `personal={"to": person}`.
+    shown what changed. A deputy acts for a post: it is the one in whose name the right was asked for, or `post`.
+    `personal` are facts that may have to be erased: `personal={"to": person}`.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs inside the action's transaction")
     if clock.is_told() and told() is None:
         raise RuntimeError("only a told database may set the clock")
     require_exact(facts)
+    post = post or spoken_for(by)
     now, beside = version_of(subject), list(set_apart(personal or {}))
     facts |= {row.fact: {PERSONAL: personal_hash(row.salt, row.value)} for row in beside}
     if saw is not None and saw != now:

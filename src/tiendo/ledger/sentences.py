@@ -15,7 +15,7 @@ from tiendo.ledger.record import PERSONAL
 
 def sentence(entry: Entry) -> str:
     """What happened, in one whole sentence; days are written the reader's way."""
-    return str(sentences_of(entry.act)[entry.act]) % Facts(facts_of(entry))
+    return str(sentences_of(entry.act)[entry.act]) % Facts(in_words(entry.act, facts_of(entry)))
 
 
 def facts_of(entry: Entry) -> dict[str, Any]:
@@ -31,10 +31,20 @@ def is_personal(fact: Any) -> bool:
     return isinstance(fact, dict) and set(fact) == {PERSONAL}
 
 
+def in_words(act: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts whose values are words of the house (a role) as its room reads them, by its table `WORDS`."""
+    tables: Mapping[str, Any] = getattr(shelf_of(act), "WORDS", {})
+    return {name: tables.get(name, {}).get(str(fact), fact) for name, fact in facts.items()}
+
+
 def sentences_of(act: str) -> Mapping[str, Any]:
-    room = apps.get_app_config(act.partition(".")[0])
-    sentences: Mapping[str, Any] = import_module(f"{room.name}.acts").SENTENCES
+    sentences: Mapping[str, Any] = shelf_of(act).SENTENCES
     return sentences
+
+
+def shelf_of(act: str) -> Any:
+    room = apps.get_app_config(act.partition(".")[0])
+    return import_module(f"{room.name}.acts")
 
 
 class Facts(dict[str, Any]):

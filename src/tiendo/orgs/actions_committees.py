@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tiendo.kit.permission import require
+from tiendo.kit.permission import require, require_may_seat
 from tiendo.kit.refusals import Invalid, Refused
 from tiendo.kit.words import day_in_words
 from tiendo.ledger.record import record
@@ -176,6 +176,7 @@ def appoint(
 ) -> Tenure:
     """A person holds a post from a day on; in a committee of ruled composition they stand for a group."""
     require(by, "orgs.arrange", post.unit)
+    require_may_seat(by, person, post, on)
     Unit.objects.select_for_update().get(pk=post.unit_id)  # two appointing at once see each other
     require_exists(post.unit, on)
     require_after(ends_on, on)

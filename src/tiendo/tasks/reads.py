@@ -14,7 +14,7 @@ from tiendo.kit.permission import roots
 from tiendo.ledger.models import Entry, key_of
 from tiendo.ledger.sentences import sentence
 from tiendo.orgs.models import Tenure, Unit
-from tiendo.people.models import Person
+from tiendo.orgs.signatures import signed
 from tiendo.tasks import axis, timing
 from tiendo.tasks.clears import Wording, clears
 from tiendo.tasks.models import Extension, Move, Part, Report, Task
@@ -275,16 +275,15 @@ def history_of(subject: Any, units: Iterable[Unit]) -> list[Told]:
 
 def told(entries: list[Entry], units: Iterable[Unit]) -> list[Told]:
     names = {unit.key: unit.short_name for unit in units}
-    people = people_of(entries)
-    posts = posts_of(people.values())
+    posts = posts_of(entries)
     return [
         Told(
             entry.at,
             sentence(in_language(entry, names)),
-            str(people.get(entry.by, "")),
-            post_on(posts.get(entry.by, []), day_of(entry.at)),
+            who,
+            "" if entry.post else post_on(posts.get(entry.by, []), day_of(entry.at)),
         )
-        for entry in entries
+        for entry, who in zip(entries, signed(entries), strict=True)
     ]
 
 
@@ -297,16 +296,11 @@ def in_language(entry: Entry, names: dict[str, str]) -> Entry:
     return entry
 
 
-def people_of(entries: list[Entry]) -> dict[str, Person]:
-    numbers = {entry.by.partition(":")[2] for entry in entries if entry.by}
-    found = Person.objects.filter(pk__in=numbers)
-    return {key_of(person): person for person in found}
-
-
-def posts_of(people: Iterable[Person]) -> dict[str, list[Tenure]]:
-    """Who sat where: tenures of these people, by person."""
+def posts_of(entries: list[Entry]) -> dict[str, list[Tenure]]:
+    """Who sat where: tenures of those who acted, by person."""
+    people = {int(entry.by.partition(":")[2]) for entry in entries if entry.by}
     rows = (
-        Tenure.objects.filter(person__in=list(people))
+        Tenure.objects.filter(person__in=people)
         .select_related("post__unit", "person")
         .prefetch_related("post__unit__names")
         .order_by("starts_on")

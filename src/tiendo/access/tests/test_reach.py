@@ -5,7 +5,7 @@ import pytest
 from makers import a_grant, a_person, a_post, a_unit
 from tiendo.access.actions import end, give
 from tiendo.access.backend import shortest
-from tiendo.access.capabilities import ALLOWED, MAY_GIVE, Role
+from tiendo.access.capabilities import ALLOWED, MAY_GIVE, WORDS, Role
 from tiendo.access.models import Grant
 from tiendo.kit import clock
 from tiendo.kit.permission import WholeTree, can, require, roots
@@ -177,11 +177,13 @@ class TestTheTable:
         held = {capability for capability, roles in ALLOWED.items() if Role.INSPECTOR in roles}
 
         assert held == {
+            "access.view",
             "documents.view",
-            "intake.view",
-            "tasks.view",
             "figures.view",
+            "intake.view",
+            "ledger.read",
             "reforms.view",
+            "tasks.view",
         }
 
     def test_an_administrator_holds_no_power_over_the_work(self):
@@ -191,3 +193,15 @@ class TestTheTable:
 
     def test_only_those_who_may_grant_give_roles(self):
         assert set(MAY_GIVE) == ALLOWED["access.grant"]
+
+    def test_whoever_a_giver_can_make_a_giver_gives_no_more_than_the_giver(self):
+        for giver, given in MAY_GIVE.items():
+            for role in given:
+                assert MAY_GIVE.get(role, set()) <= given, (giver, role)
+
+    def test_who_assigns_does_not_report_and_who_reports_does_not_verify(self):
+        assert not ALLOWED["tasks.issue"] & ALLOWED["tasks.report"]
+        assert not ALLOWED["tasks.verify"] & ALLOWED["tasks.report"]
+
+    def test_every_capability_has_words(self):
+        assert set(WORDS) == set(ALLOWED)
