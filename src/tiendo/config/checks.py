@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 from django.db import DatabaseError
 
 SHORTEST_KEY = 32  # characters; shorter ones are guessed at leisure from one signed cookie
@@ -21,6 +21,14 @@ def production_is_safe(app_configs: Any, **_: Any) -> list[Error]:
         ("*" in settings.ALLOWED_HOSTS, "TIENDO_HOSTS names every host.", "E003"),
     ]
     return [Error(sentence, id=f"tiendo.{code}") for wrong, sentence, code in faults if wrong]
+
+
+@register(Tags.security)
+def letters_can_leave(app_configs: Any, **_: Any) -> list[Warning]:
+    """Without a mail server nobody who forgets a password comes in again."""
+    if not settings.PRODUCTION or settings.EMAIL_HOST:
+        return []
+    return [Warning("TIENDO_SMTP_URL is not set: no letter leaves this house.", id="tiendo.W001")]
 
 
 @register(Tags.security)

@@ -243,3 +243,14 @@ def test_one_address_says_all_of_the_mail_server(url, said):
     )
     backend, *rest = json.loads(found.stdout)
     assert (backend.split(".")[-2], *rest) == said
+
+
+def test_production_says_when_no_letter_can_leave(settings):
+    from tiendo.config.checks import letters_can_leave
+
+    settings.EMAIL_HOST = ""
+    assert letters_can_leave(None) == []
+    settings.PRODUCTION = True
+    assert [warning.id for warning in letters_can_leave(None)] == ["tiendo.W001"]
+    settings.EMAIL_HOST = "mail.example"
+    assert letters_can_leave(None) == []

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
 from makers import a_draft, an_accepted
 from tiendo.kit import clock
@@ -114,7 +114,7 @@ class TestOpening:
         assert refusal.value.field == "scope"
 
         token, _secret = a_key(cast.officer)
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(DatabaseError), transaction.atomic():
             Token.objects.filter(pk=token.pk).update(scope=scope)
 
     def test_the_page_offers_the_least_first_and_says_what_a_key_may_do(self, client, cast):
