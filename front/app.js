@@ -4,6 +4,7 @@ import "./theme.js";
 import "./menus.js";
 import "./notices.js";
 import "./keys.js";
+import "./arrows.js";
 import "./dialogs.js";
 import "./fields.js";
 import "./desk.js";

@@ -10,8 +10,22 @@ export function say(sentence) {
   place().scrollIntoView({ block: "nearest" });
 }
 
-document.body.addEventListener("htmx:sendError", () => say(place().dataset.offline));
-document.body.addEventListener("htmx:timeout", () => say(place().dataset.offline));
+const offline = () => say(place().dataset.offline);
+
+// without a line nobody leaves the page: what is typed stays, and the browser's own page of failure never takes its place
+window.addEventListener("offline", offline);
+window.addEventListener("online", () => { if (place()?.textContent.includes(place().dataset.offline)) place().replaceChildren(); });
+for (const [act, leaves] of [["submit", "form"], ["click", "a[href]:not([href^='#'])"]]) {
+  document.addEventListener(act, (event) => {
+    if (navigator.onLine || !event.target.closest(leaves)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    offline();
+  }, true);
+}
+
+document.body.addEventListener("htmx:sendError", offline);
+document.body.addEventListener("htmx:timeout", offline);
 document.body.addEventListener("htmx:responseError", ({ detail }) => (
   say([403, 404].includes(detail.xhr.status) ? place().dataset.gone : place().dataset.broken)
 ));

@@ -157,7 +157,11 @@ def found(words: str, limit: int = 20, on: date | None = None) -> list[Found]:
         .annotate(near=Min(nearness), size=Min(size))
         .order_by("near", "size", F("unit__ends_on").desc(nulls_first=True), "unit_id")
     )
-    order = [row["unit_id"] for row in near[:limit]]
+    return as_found([row["unit_id"] for row in near[:limit]])
+
+
+def as_found(order: list[int]) -> list[Found]:
+    """These units in this order, each by its last name."""
     units = Unit.objects.prefetch_related("names", "kinds").in_bulk(order)
     parents = Unit.objects.with_names().in_bulk({number_above(unit) for unit in units.values()})
     above = {pk: parent.name for pk, parent in parents.items()}

@@ -38,7 +38,7 @@ PLACES = (
     Place("orgs:committees", lazy("Committees"), "c", group="organisation"),
     Place("reforms:reforms", lazy("Reforms"), "f", ("reforms.view",), "organisation", "reforms"),
     Place("access:people", lazy("People"), "p", ("people.welcome",), "organisation", "access"),
-    Place("ledger:record", lazy("Record"), "h", group="organisation", room="ledger"),
+    Place("web:record", lazy("Record"), "h", group="organisation"),
 )
 GROUPS = {"organisation": lazy("Organisation")}
 
@@ -100,10 +100,10 @@ def may_open(request: HttpRequest, place: Place) -> bool:
     return not place.asks or any(roots(person, capability) for capability in place.asks)
 
 
-def address_of(name: str) -> str:
+def address_of(name: str, *args: Any) -> str:
     """The address of a page, or nothing where this installation has no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 

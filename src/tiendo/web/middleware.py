@@ -18,7 +18,7 @@ from tiendo.people.adapter import has_second_factor
 from tiendo.web import api
 
 NEVER_NEEDED = ", ".join(f"{name}=()" for name in (
-    "camera", "microphone", "geolocation", "payment", "usb", "serial", "hid", "midi", "bluetooth", "display-capture",
+    "camera", "microphone", "geolocation", "payment", "usb", "serial", "hid", "midi", "display-capture",
     "accelerometer", "gyroscope", "magnetometer", "browsing-topics",
 ))  # fmt: skip
 

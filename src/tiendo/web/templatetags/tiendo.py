@@ -287,9 +287,9 @@ def iso(value: date | datetime | None) -> str:
 
 
 @register.simple_tag
-def address(name: str) -> str:
+def address(name: str, *args: Any) -> str:
     """The address of a page, or nothing where this installation has no such page."""
-    return menu.address_of(name)
+    return menu.address_of(name, *args)
 
 
 @register.inclusion_tag("_crumb.html", takes_context=True)

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.test import Client
+from django.utils import translation
 
 from tiendo.web import stocktake, views
 
@@ -36,7 +37,7 @@ class TestAWrongKindOfVisit:
         assert "send it from there" in text_of(answer)
 
     def test_in_the_api_keeps_the_api_s_own_words(self, visitor):
-        answer = visitor.post("/api/v1/units")
+        answer = visitor.delete("/api/v1/figures")
 
         assert answer.status_code == 405
         assert "<html" not in text_of(answer)
@@ -80,9 +81,15 @@ class TestAFaultOfOurs:
         assert (answer.status_code, answer["Retry-After"]) == (503, "60")
         assert "Wait a minute" in text_of(answer)
 
+    def test_of_a_database_that_was_not_brought_up_to_date_is_ours(self, visitor, monkeypatch):
+        breaking(monkeypatch, OperationalError("no such column: tasks_task.title"))
+
+        assert visitor.get("/stocktake/").status_code == 500
+
     @pytest.mark.parametrize("error", [ZeroDivisionError(), OperationalError()])
     def test_asks_the_database_nothing(self, error, rf):
         """This test has no database: whoever asked one would fail."""
+        translation.activate("en")
         try:
             raise error
         except Exception:  # noqa: BLE001 - the page of a fault is drawn while it is in hand

@@ -7,8 +7,11 @@ from django.urls import reverse
 
 from makers import BEGINNING, a_document, a_draft, a_person, a_post, a_unit, an_issued
 from tiendo.access.capabilities import Role
-from tiendo.orgs.models import Kind, Tenure, Unit, UnitName
+from tiendo.orgs.actions_committees import form_committee
+from tiendo.orgs.matching import forget
+from tiendo.orgs.models import Committee, Kind, Tenure, Unit, UnitName
 from tiendo.orgs.names import fold
+from tiendo.web import search
 
 
 @pytest.fixture
@@ -137,6 +140,75 @@ def test_twenty_found_ask_as_much_as_one(ask, cast):
     for number in range(1, 20):
         rows(number)
     assert queries() == few
+
+
+def test_a_committee_leads_to_its_own_page(ask, cast):
+    council = form_committee(
+        "council.1", {"vi": "Hội đồng Tư vấn Sông ngòi"}, by=cast.office, beneath=cast.country,
+        on=date(2025, 6, 1), type=Committee.Type.COUNCIL, level=Committee.Level.CENTRAL,
+    )  # fmt: skip
+
+    page = text_of(ask(cast.nobody, "tu van song"))
+
+    assert reverse("orgs:committee", args=[council.pk]) in page
+    assert reverse("orgs:unit", args=[council.unit_id]) not in page
+
+
+@pytest.mark.parametrize("words", ["tinh Tuyn Quang", "tỉnh Tuyen Quagn"])
+def test_a_unit_written_wrongly_is_still_meant(ask, cast, words):
+    quang = a_unit("Tỉnh Tuyên Quang", under=cast.country, kind=Kind.PROVINCE)
+    forget()
+
+    assert reverse("orgs:unit", args=[quang.pk]) in text_of(ask(cast.nobody, words))
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("ĐỀ ÁN Ở XÃ H\N{RIGHT SINGLE QUOTATION MARK}LEO", "de an o xa hleo"),
+        ("ЦИФРОВЫЕ АРХИВЫ Ёлки", "цифровые архивы елки"),
+        ("Décision déjà prise à l'Œuvre", "decision prise oeuvre"),
+        ("Ho\N{COMBINING GRAVE ACCENT}a bình", "hòa binh"),
+        ("Kế hoạch (50 % số xã)", "50% so xa"),
+    ],
+)
+def test_marks_and_capitals_are_left_out_alike_on_both_engines(ask, cast, title, words):
+    task = an_issued(cast, title=title)
+
+    assert task.get_absolute_url() in text_of(ask(cast.office, words))
+
+
+def test_an_old_title_is_found_as_well_as_a_new_one(ask, cast, monkeypatch):
+    old = an_issued(cast, title="Số hóa hồ sơ hộ tịch")
+    for number in range(5):
+        an_issued(cast, title=f"Dig the rivers {number}")
+    monkeypatch.setattr(search, "NEAR", 3)
+
+    assert old.get_absolute_url() in text_of(ask(cast.office, "so hoa"))
+
+
+class TestBeneathTheField:
+    """While one types the first few of each kind are shown, and nothing else of the page."""
+
+    def test_a_few_of_each_kind_and_the_way_to_all(self, cast, client):
+        for number in range(6):
+            an_issued(cast, title=f"Dig the rivers {number}")
+        client.force_login(cast.office)
+
+        piece = text_of(client.get("/search/?q=rivers", headers={"HX-Request": "true"}))
+
+        assert piece.count('href="/tasks/') == search.FEW
+        assert 'href="/search/?q=rivers"' in piece
+        assert "<html" not in piece
+
+    def test_shows_nothing_that_the_page_would_not(self, cast, client):
+        task = a_draft(cast, title="Secret plans of the office")
+        client.force_login(cast.lead)
+
+        piece = text_of(client.get("/search/?q=secret+plans", headers={"HX-Request": "true"}))
+
+        assert task.get_absolute_url() not in piece
+        assert "Nothing found that you may see" in piece
 
 
 def test_nobody_is_asked_to_sign_in(client, db):
