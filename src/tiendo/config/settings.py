@@ -314,7 +314,7 @@ SEATING = "tiendo.access.giving.require_may_seat"
 CLOCK_OFFSET = "tiendo.ledger.origin.offset"
 TASKS_DUE_SOON_DAYS = 7
 PANELS: dict[str, list[str]] = {
-    "orgs.unit": ["tiendo.web.panels.unit_tasks"]
+    "orgs.unit": ["tiendo.web.panels.unit_tasks", "tiendo.reforms.panels.unit_reforms"]
 }  # rooms upstairs on pages downstairs
 LANGUAGE_NAMES = {"vi": _("Vietnamese"), "en": _("English"), "fr": _("French"), "ru": _("Russian")}
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("tiendo.documents.urls")),
     path("", include("tiendo.tasks.urls")),
     path("", include("tiendo.intake.urls")),
+    path("", include("tiendo.reforms.urls")),
     path("", include("tiendo.figures.urls")),
     path("", include("tiendo.web.urls")),
 ]

@@ -112,6 +112,7 @@ def carry_out(reform: Reform, *, by: Person, seen: str = "") -> Reform:
     reform.status, reform.outcome = Status.CARRIED_OUT, moved(reform, preview, counts, by)
     reform.carried_out_by, reform.carried_out_at = by, clock.now()
     settle(reform, "status", "outcome", "carried_out_by", "carried_out_at")
+    reform.concerned.set(concerned(preview))
     record("reforms.carried_out", reform, by=by, basis=reform.basis, effect_on=reform.on, **counts)
     return reform
 
@@ -170,6 +171,12 @@ def moved(reform: Reform, preview: Preview, counts: dict[str, Any], by: Person) 
         "posts": [post.pk for post in preview.seats.posts],
         "proposals": asked,
     }
+
+
+def concerned(preview: Preview) -> set[Unit]:
+    """On whose pages the reform is told."""
+    heirs = {heir.unit for ending in preview.endings for heir in ending.heirs}
+    return {*preview.ended, *heirs, *(step.unit for step in preview.changes.steps)}
 
 
 def take(step: Step, reform: Reform, by: Person) -> None:

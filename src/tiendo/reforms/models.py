@@ -37,6 +37,7 @@ class Reform(models.Model):
         Person, models.PROTECT, related_name="+", null=True, blank=True
     )
     carried_out_at = InstantField(null=True, blank=True)
+    concerned = models.ManyToManyField(Unit, related_name="reforms_seen", blank=True)
     outcome = models.JSONField(default=dict, blank=True)
     reason = models.TextField(blank=True)
 

@@ -24,6 +24,8 @@ from tiendo.reforms.states import Kind
 from tiendo.reforms.units import units_of
 from tiendo.tasks import estate as work
 
+NO_ROLE = "-"  # the answer that a role ends with its unit
+
 
 @dataclass(frozen=True)
 class Option:
@@ -170,7 +172,7 @@ def head_clashes(preview: Preview) -> Iterator[Conflict]:
             "newcomer": ", ".join(str(person) for person in one.holders),
             "others": ", ".join(clash.others),
         }
-        options = tuple(Option(role, becomes(role)) for role in one.may_become)
+        options = tuple(Option(role or NO_ROLE, becomes(role)) for role in one.may_become)
         yield Conflict(said, f"grant-{one.grant.pk}", options)
 
 

@@ -24,11 +24,12 @@ from tiendo.ledger.sentences import sentence
 from tiendo.orgs.api import router as units
 from tiendo.orgs.api_committees import router as committees
 from tiendo.people.tokens import bearer
+from tiendo.reforms.api import router as reforms
 from tiendo.tasks.api import router as tasks
 
 logger = logging.getLogger("django.request")
 ROOT = "/api/v1/"
-ROOMS = (documents, intake, tasks, figures, units, committees)
+ROOMS = (documents, intake, tasks, figures, units, committees, reforms)
 TITLES = {
     400: lazy("This request could not be read"),
     401: lazy("Sign in first"),

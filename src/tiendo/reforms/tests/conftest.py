@@ -31,7 +31,7 @@ def a_land(cast):
         a_unit(f"Party Committee {unit.name}", under=unit, kind=Kind.PARTY)
         for unit in (north, south)
     )
-    commune = a_unit("Old Market", under=north, kind=Kind.COMMUNE)
+    commune = a_unit("Riverside", under=north, kind=Kind.COMMUNE)
     secretary = a_person("Secretary Hạnh", role=Role.STANDING_OFFICE, over=country)
     head = a_person("Head of North", role=Role.UNIT_HEAD, over=north)
     clerk = a_person("Clerk of North", role=Role.OFFICER, over=north)

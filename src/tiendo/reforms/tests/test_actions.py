@@ -276,7 +276,7 @@ class TestCarryingOut:
     def test_what_moves_along_does_not_verify_the_one_it_hangs_beneath_then(self, land):
         a_task(land, lead=land.south, verifier=land.commune)
 
-        assert "Old Market would verify" in previewed(a_reform(land)).conflicts[0].words
+        assert "Riverside would verify" in previewed(a_reform(land)).conflicts[0].words
 
     def test_a_report_that_waits_is_judged_where_it_was_sent_and_passes_when_it_comes_back(
         self, land
@@ -468,7 +468,7 @@ class TestCarryingOut:
         a_task(land, lead=land.south, verifier=land.commune)
         reform = a_reform(land, Reforming.MOVE, units=[land.commune.pk], beneath=land.south.pk)
 
-        assert "Old Market would verify" in previewed(reform).conflicts[0].words
+        assert "Riverside would verify" in previewed(reform).conflicts[0].words
 
     @pytest.mark.parametrize(
         ("kind", "given", "said"),

@@ -246,6 +246,10 @@ ADDRESSES = [
     ("api:figures", "/figures"),
     ("api:units", "/units"),
     ("api:unit", "/units/7"),
+    ("api:reforms", "/reforms"),
+    ("api:reform_preparation", "/reforms"),
+    ("api:reform_preview", "/reforms/7/preview"),
+    ("api:reform_carrying_out", "/reforms/7/carrying-out"),
     ("api:openapi-json", "/openapi.json"),
 ]
 
