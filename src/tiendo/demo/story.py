@@ -30,7 +30,9 @@ from tiendo.orgs.actions_committees import (
     leave,
     name_standing_office,
     open_post,
+    rule_composition,
 )
+from tiendo.orgs.composition import Share, part_read
 from tiendo.orgs.models import Committee, Post, Tenure, Unit
 from tiendo.people.actions import welcome
 from tiendo.people.models import Person
@@ -83,7 +85,13 @@ class Story:
         self.programmes: dict[str, Programme] = {}
 
     def beats(self) -> list[Beat]:
-        lines = [*self.arrivals(), *self.committees(), *self.texts(), *self.programme_openings()]
+        lines = [
+            *self.arrivals(),
+            *self.committees(),
+            *self.council(),
+            *self.texts(),
+            *self.programme_openings(),
+        ]
         for task in self.written["task"]:
             lines += Lives(self, task).beats()
         return lines
@@ -199,6 +207,35 @@ class Story:
             heirs=[(self.unit(given["heir"]), None)],
             basis="202/2025/QH15",
         )
+
+    def council(self) -> list[Beat]:
+        """The advisory council: formed out of balance, balanced by later appointments."""
+        given = self.written["council"]
+        lines: list[Beat] = [(dawn(given["ruled_on"], 9), partial(self.rule, given))]
+        for place, member in enumerate(given["members"]):
+            at = dawn(member["from"], 11) + timedelta(minutes=place)
+            lines.append((at, partial(self.appoint_member, given, member)))
+        return lines
+
+    def rule(self, given: dict[str, Any]) -> None:
+        shares = [
+            Share(s["group"], part_read(s.get("least", "")), part_read(s.get("most", "")))
+            for s in given["shares"]
+        ]
+        rule_composition(
+            self.unit(given["key"]).committee,
+            shares,
+            by=self.people[given["by"]],
+            on=given["ruled_on"],
+            largest=given["largest"],
+        )
+
+    def appoint_member(self, given: dict[str, Any], member: dict[str, Any]) -> None:
+        self.arrive({**member, "language": "vi"})
+        by, unit = self.people[given["by"]], self.unit(given["key"])
+        post = open_post(unit, Post.Kind(member["kind"]), by=by, on=member["from"])
+        person = self.people[member["username"]]
+        appoint(person, post, by=by, on=member["from"], group=member["group"])
 
     # Texts ----------------------------------------------------------------------------------------
 

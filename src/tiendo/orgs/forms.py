@@ -93,7 +93,9 @@ class ActForm(forms.Form):
 class NamesForm(ActForm):
     """A name in one language at least."""
 
-    vi = words_field(_("Name in Vietnamese"), 300, required=False)
+    vi = words_field(
+        _("Name in Vietnamese"), 300, required=False, help_text=_("One language is enough.")
+    )
     en = words_field(_("Name in English"), 300, required=False)
     fr = words_field(_("Name in French"), 300, required=False)
     ru = words_field(_("Name in Russian"), 300, required=False)

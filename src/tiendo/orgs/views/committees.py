@@ -20,7 +20,7 @@ from tiendo.kit.words import HARD_SPACE
 from tiendo.orgs import actions_committees, portrait, reads, seats
 from tiendo.orgs.composition import Line
 from tiendo.orgs.forms import CommitteeForm, CompositionForm, EndForm, StandingOfficeForm
-from tiendo.orgs.models import SEATED, Committee, Group
+from tiendo.orgs.models import SEATED, Committee, Group, Unit
 from tiendo.orgs.names import fold
 from tiendo.orgs.views.acting import Act, answer, find_committee, find_unit, typed
 
@@ -139,7 +139,8 @@ def last_day(shown: Committee) -> date:
 @require_http_methods(["GET", "POST"])
 def forming(request: HttpRequest, pk: int) -> HttpResponse:
     above = find_unit(pk)
-    form = CommitteeForm(typed(request), by=request.user, initial={"on": clock.today()})
+    initial = {"on": clock.today(), "level": level_of(above)}
+    form = CommitteeForm(typed(request), by=request.user, initial=initial)
 
     def do() -> str:
         given = form.cleaned_data
@@ -153,6 +154,14 @@ def forming(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("orgs:unit", args=[above.pk])
     act = Act(above, _t("Form a committee beneath it"), _t("Form it"), back)
     return answer(request, form, act, do, lambda: _t("The committee is formed."))
+
+
+def level_of(above: Unit) -> str:
+    """The level a committee beneath this unit most likely has."""
+    if above.kind in portrait.COMMUNES:
+        return Committee.Level.COMMUNE.value
+    local = above.kind in portrait.PLACES
+    return (Committee.Level.PROVINCIAL if local else Committee.Level.CENTRAL).value
 
 
 @require_http_methods(["GET", "POST"])
