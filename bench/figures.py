@@ -33,6 +33,7 @@ from makers import Cast, a_programme  # noqa: E402
 from tiendo.figures.ask import Pair, Scope, ask, ask_several, members  # noqa: E402
 from tiendo.kit.dates import day_number, microseconds  # noqa: E402
 from tiendo.orgs.models import Kind, Unit  # noqa: E402
+from tiendo.tasks import tallies  # noqa: E402
 
 TASKS = 25_000 if os.environ.get("SIZE") == "nation" else 2_500
 PARTS_EACH, MOVES_EACH = 5, 5.6
@@ -47,6 +48,7 @@ def main() -> None:
     cast = Cast()
     with transaction.atomic():
         moves = write_country(cast)
+    tallies.rebuild()
     settle()
     took = time.perf_counter() - began
     print(

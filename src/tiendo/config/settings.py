@@ -331,6 +331,7 @@ PG_BIN = text("TIENDO_PG_BIN")  # the folder of pg_dump, if it is not where one 
 SCHEDULE: dict[str, tuple[str, int]] = {
     "kit.beat": ("tiendo.kit.jobs.beat", 60),
     "ledger.seal": ("tiendo.ledger.sealing.seal", 60),
+    "tasks.fold": ("tiendo.tasks.tallies.fold", 300),
 }
 if BACKUPS:
     SCHEDULE["config.backup"] = ("tiendo.config.backups.making.nightly", 86_400)

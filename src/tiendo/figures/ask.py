@@ -5,8 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tiendo.figures.arithmetic import rate
-from tiendo.figures.engine import Pair, Question, Row, Scope, rows
-from tiendo.figures.registry import COUNTED, DONE, FIGURES, OPEN, Figure
+from tiendo.figures.engine import Pair, Question, Row, Scope, holds_later, rows, sees_all
+from tiendo.figures.registry import COUNTED, DONE, FIGURES, OPEN, TALLIED, Figure
 
 __all__ = ["Answer", "Pair", "Scope", "ask", "ask_several", "members"]
 COUNTS = (
@@ -84,9 +84,21 @@ def ask_several(
         own = scope_of(figure, scope)
         place = (*figure.count, str(own.key_only))
         if place not in asked:
-            asked[place] = rows(figure.count, Question(own, pairs, figure.cells))
+            asked[place] = counted(figure, own, pairs)
         answers[key] = answer_of(figure, own, pairs, asked[place])
     return answers
+
+
+def counted(figure: Figure, scope: Scope, pairs: tuple[Pair, ...]) -> list[Row]:
+    """The counts of each pair; from the tally where it says the same as the journal, which it does at once."""
+    tallied = TALLIED.get(figure.count)
+    if tallied is None or not sees_all(scope) or holds_later(pairs[0]):
+        return rows(figure.count, Question(scope, pairs, figure.cells))
+    found = rows(tallied, Question(scope, pairs[:1], figure.cells))
+    for place, pair in enumerate(pairs[1:], 1):
+        earlier = rows(figure.count, Question(scope, (pair,), figure.cells))
+        found += [{**row, "pair": place} for row in earlier]
+    return found
 
 
 def members(

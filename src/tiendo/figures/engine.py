@@ -7,9 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from tiendo.figures.registry import text
 from tiendo.kit.dates import day_number, microseconds
+from tiendo.orgs.models import STATE, Placement
+from tiendo.tasks.models import Move
 
 Row = dict[str, Any]
 NOBODY = None  # a pattern that no path is like
@@ -43,6 +46,19 @@ class Question:
     mark: str = ""
     why: str = ""
     lead: int = 0  # rows of exactly this unit (or, for documents, this type)
+
+
+def sees_all(scope: Scope) -> bool:
+    """Whether these eyes see every unit there ever was: each top of the tree lies beneath one of their roots."""
+    tops = Placement.objects.filter(tree=STATE, parent__isnull=True).values_list("path", flat=True)
+    return bool(scope.roots) and all(
+        any(top.startswith(root) for root in scope.roots) for top in tops
+    )
+
+
+def holds_later(pair: Pair) -> bool:
+    """Whether the journal holds a step that this pair must not see; where a part stands now is then no answer."""
+    return Move.objects.filter(Q(at__gt=pair.known_at) | Q(true_on__gt=pair.true_on)).exists()
 
 
 def rows(texts: tuple[str, ...], question: Question, *tail: int) -> list[Row]:

@@ -52,7 +52,13 @@ def text(names: tuple[str, ...]) -> str:
 
 EACH_TASK_ONCE = _("each task counted once, by its lead")
 EACH_PART = _("each unit's part counted")
-TALLY, LISTED = (*LEADS, "tally"), (*LEADS, "listed", "by_lateness")
+TALLY, LISTED = (*LEADS, "grouped", "totals"), (*LEADS, "listed", "by_lateness")
+PARTS_TALLY = (*PARTS, "grouped", "totals")
+# The same answer from the tally, where the journal holds nothing later and the eyes see the whole tree.
+TALLIED: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    TALLY: ("asked", "roles_lead", "tallied", "totals"),
+    PARTS_TALLY: ("asked", "roles_all", "tallied", "totals"),
+}
 
 FIGURES: Mapping[str, Figure] = {
     figure.key: figure
@@ -76,7 +82,7 @@ FIGURES: Mapping[str, Figure] = {
                 "As for tasks, but every unit that has a part is counted, so a task shared by three units counts three times."
             ),
             EACH_PART,
-            (*PARTS, "tally"),
+            PARTS_TALLY,
             (*PARTS, "listed", "by_lateness"),
         ),
         Figure(

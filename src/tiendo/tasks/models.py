@@ -16,7 +16,11 @@ from tiendo.kit.refusals import ChangedMeanwhile, Refused
 from tiendo.ledger.models import Entry
 from tiendo.orgs.models import Post, Unit
 from tiendo.people.models import Person
+from tiendo.tasks import tallies
 from tiendo.tasks.states import MOVES, OPEN, Cycle, ReturnReason, Role, Status
+from tiendo.tasks.tallies import Tally
+
+__all__ = ["Tally"]  # its table belongs to this room
 
 
 class ProgrammeQuerySet(ScopedQuerySet):
@@ -258,7 +262,10 @@ class Move(models.Model):
     def keep(
         cls, part: Part, was: str, *, entry: Entry, by: Person, note: str, true_on: date | None
     ) -> "Move":
-        return cls.objects.create(
+        before = cls.objects.filter(part=part).order_by("pk").last()
+        if before is not None:
+            before.part = part
+        after = cls.objects.create(
             part=part,
             was=was,
             status=part.status,
@@ -271,6 +278,8 @@ class Move(models.Model):
             by=by,
             note=note,
         )
+        tallies.note([(before, after)])
+        return after
 
 
 class Report(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from makers import Cast, a_programme
 from tiendo.kit.clock import day_of
+from tiendo.tasks import tallies
 from tiendo.tasks.models import Move, Part, Task
 from tiendo.tasks.states import Role, Status
 
@@ -64,6 +65,7 @@ def lay(cast: Cast, journals: list[list[Step]], **fields: Any) -> list[Task]:
         for part, steps in zip(parts, journals, strict=True)
         for move in moves_of(cast, part, steps)
     )
+    tallies.rebuild()
     return tasks
 
 

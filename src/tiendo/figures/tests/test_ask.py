@@ -388,3 +388,56 @@ def test_every_figure_says_its_title_and_how_it_is_counted(key):
     assert str(figure.counted).endswith(".")
     assert str(figure.set_words)
     assert figure.version
+
+
+class TestTheTally:
+    """A live count is added up from the tally; asked of the journal it is the same."""
+
+    KEYS = (
+        "tasks.cells",
+        "tasks.of_due",
+        "tasks.kept_first_date",
+        "parts.cells",
+        "tasks.by_unit",
+        "tasks.by_programme",
+    )
+
+    def asked(self, scope, **more):
+        said = ask_several(self.KEYS, scope, clock.today(), clock.now(), **more)
+        return {
+            key: (one.numbers, one.before, sorted(map(repr, one.rows)), one.percent)
+            for key, one in said.items()
+        }
+
+    def test_the_tally_and_the_journal_say_the_same(self, cast, monkeypatch):
+        lot = Random(11)
+        for _ in range(4):
+            lay(cast, [a_life(lot) for _ in range(25)], is_key=lot.random() < 0.5)
+        a_submission(cast)
+        actions.drop(an_issued(cast), by=cast.office, reason="Twice")
+        since = Pair(clock.today() - days(400), clock.now() - days(400))
+        scopes = [
+            eyes_of(cast.office),
+            eyes_of(cast.office, key_only=True),
+            eyes_of(cast.office, unit=cast.ministry.path),
+            eyes_of(cast.office, programme=a_programme(cast).pk),
+        ]
+        by_tally = [self.asked(scope, since=since) for scope in scopes]
+        monkeypatch.setattr("tiendo.figures.ask.sees_all", lambda scope: False)
+
+        assert by_tally == [self.asked(scope, since=since) for scope in scopes]
+        assert by_tally[0]["tasks.cells"][0]["all"] > 50
+
+    def test_whoever_sees_a_part_of_the_tree_is_answered_from_its_rows(self, cast):
+        an_accepted(cast)
+
+        assert self.asked(eyes_of(cast.lead))["tasks.cells"][0]["all"] == 1
+        assert self.asked(eyes_of(cast.stranger))["tasks.cells"][0]["all"] == 0
+
+    def test_the_tally_is_not_asked_about_the_past(self, cast):
+        before = clock.now()
+        an_accepted(cast)
+
+        numbers = ask("tasks.cells", eyes_of(cast.office), clock.today(), before).numbers
+
+        assert numbers["all"] == 0

@@ -1,0 +1,4 @@
+-- Each task once, by its lead.
+, roles as (
+  select 'lead' as role
+)
