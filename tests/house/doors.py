@@ -29,6 +29,9 @@ PUBLIC = {
     "openid_connect_callback": "the way back, with the provider's own proof",
     "api:openapi-json": "asks by itself; the test that walks through every door sees it",
     "api-nowhere": "an address of the API that is nowhere says so in the API's own way",
+    "live": "says that the process answers, and nothing else",
+    "ready": "says whether people may be let in; why not is told on this machine or with the token",
+    "metrics": "asks by itself: this machine, or the token of whoever watches",
     "web:language": "the sign-in page, too, is read in four languages",
 }
 

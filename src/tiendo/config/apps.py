@@ -6,4 +6,7 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from tiendo.config import checks  # noqa: F401 - registers them
+        from tiendo.config import checks, logs, measures  # noqa: F401 - the first registers itself
+
+        logs.begin()
+        measures.listen()

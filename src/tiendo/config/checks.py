@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 SHORTEST_KEY = 32  # characters; shorter ones are guessed at leisure from one signed cookie
 
@@ -19,6 +19,16 @@ def production_is_safe(app_configs: Any, **_: Any) -> list[Error]:
         (len(settings.SECRET_KEY) < SHORTEST_KEY, "TIENDO_SECRET_KEY is too short.", "E005"),
         (settings.DEBUG, "TIENDO_DEBUG is on.", "E002"),
         ("*" in settings.ALLOWED_HOSTS, "TIENDO_HOSTS names every host.", "E003"),
+        (
+            settings.ALLOWED_HOSTS == settings.LAPTOP,
+            "TIENDO_HOSTS is not set: say by which name people come.",
+            "E010",
+        ),
+        (
+            not settings.BEHIND_PROXY,
+            "TIENDO_BEHIND_PROXY is not set: the house speaks no https itself, a proxy before it must.",
+            "E011",
+        ),
     ]
     return [Error(sentence, id=f"tiendo.{code}") for wrong, sentence, code in faults if wrong]
 
@@ -44,6 +54,34 @@ def provider_is_whole(app_configs: Any, **_: Any) -> list[Error]:
         (plain, "TIENDO_OIDC_ISSUER is not reached by https.", "E009"),
     ]
     return [Error(sentence, id=f"tiendo.{code}") for wrong, sentence, code in faults if wrong]
+
+
+@register(Tags.database)
+def production_keeps_what_it_promised(
+    app_configs: Any, databases: Any = None, **_: Any
+) -> list[Error]:
+    """What would let a database lose or rewrite the record, as `doctor` finds it."""
+    from tiendo.config.doctor import database, house
+
+    if not settings.PRODUCTION or not databases:
+        return []
+    questions = {
+        "E013": house.seal_key_is_kept,
+        "E014": database.is_new_enough,
+        "E015": database.keeps_its_promises,
+        "E016": database.locks_stand,
+    }
+    try:
+        if not connection.introspection.table_names():
+            return []  # before the first migration there is nothing to lose
+        found = {code: ask() for code, ask in questions.items()}
+    except DatabaseError:
+        return []  # whoever serves will hear that it does not answer
+    return [
+        Error(f"{one.about}: {one.says}", hint=one.do, id=f"tiendo.{code}")
+        for code, one in found.items()
+        if one.grade == "wrong"
+    ]
 
 
 @register(Tags.database)

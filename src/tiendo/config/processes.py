@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 from tiendo.config.keeper import end_with_keeper
+from tiendo.config.logs import last_resort
 
 LOOK = 15  # seconds between two looks at whether jobs are still done
 log = logging.getLogger(__name__)
@@ -18,9 +19,11 @@ def main(words: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tiendo.config.settings")
     end_with_keeper()
     django.setup()
+    sys.excepthook = last_resort
     if words[0] == "web":
-        from tiendo.config.server import answer
+        from tiendo.config.server import answer, count_together
 
+        count_together()
         return answer(int(words[1]), workers=int(words[2]))
     return work()
 

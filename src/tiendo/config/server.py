@@ -1,5 +1,7 @@
 """The web server and the files it hands out."""
 
+import os
+import shutil
 import socket
 import sys
 
@@ -42,6 +44,14 @@ def answer(port: int, *, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     ).serve()
+
+
+def count_together() -> None:
+    """Let the workers count into files, so that any of them can add up for all; what former ones counted is forgotten."""
+    place = settings.VAR / "metrics"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(place)
 
 
 def taken(port: int) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from tiendo.config import logs
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -28,7 +31,19 @@ def words(name: str, default: str = "") -> list[str]:
 def secret(name: str, default: str = "") -> str:
     """A secret from the environment, or from the file that NAME_FILE names (as containers and systemd hand them in)."""
     place = text(f"{name}_FILE")
-    return Path(place).read_text("utf8").strip() if place else text(name, default)
+    if not place:
+        return text(name, default)
+    try:
+        return Path(place).read_text("utf8").strip()
+    except OSError as fault:
+        sys.exit(f"{name}_FILE: {place} cannot be read ({fault.strerror}).")
+
+
+def number(name: str, default: int) -> int:
+    words = text(name) or str(default)
+    if not words.isdecimal() or int(words) < 1:
+        sys.exit(f"{name}: “{words}” is no number above zero.")
+    return int(words)
 
 
 def sqlite_wal_is_safe() -> bool:
@@ -45,7 +60,8 @@ UNSAFE_KEY = "only-for-a-laptop-" + "x" * 40
 SECRET_KEY = secret("TIENDO_SECRET_KEY", UNSAFE_KEY)
 SECRET_KEY_FILE = text("TIENDO_SECRET_KEY_FILE")
 SECRET_KEY_FALLBACKS = [key for key in [secret("TIENDO_SECRET_KEY_OLD")] if key]
-ALLOWED_HOSTS = words("TIENDO_HOSTS", "localhost,127.0.0.1,[::1]")
+LAPTOP = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = words("TIENDO_HOSTS") or LAPTOP
 CSRF_TRUSTED_ORIGINS = words("TIENDO_ORIGINS")
 VAR = Path(text("TIENDO_VAR", str(ROOT / "var")))
 VAR.mkdir(
@@ -84,6 +100,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tiendo.config.requests.Told",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # what every answer carries goes outside of whatever may refuse a request
@@ -94,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "tiendo.config.reading.OnlyReading",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -130,6 +148,7 @@ TEMPLATES = [
 
 # --- database ---------------------------------------------------------------------------------
 # SQLite: IMMEDIATE is the setting that matters: a transaction that reads and then writes never fails as "locked".
+SQLITE_WAL_IS_SAFE = sqlite_wal_is_safe()
 SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": VAR / "tiendo.sqlite3",
@@ -137,7 +156,7 @@ SQLITE = {
     "OPTIONS": {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": f"PRAGMA journal_mode={'WAL' if sqlite_wal_is_safe() else 'DELETE'};"
+        "init_command": f"PRAGMA journal_mode={'WAL' if SQLITE_WAL_IS_SAFE else 'DELETE'};"
         "PRAGMA synchronous=FULL;PRAGMA mmap_size=0;PRAGMA trusted_schema=OFF;",
     },
 }
@@ -265,6 +284,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 # --- transport and headers --------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+# those that watch ask this machine itself, without a name or https
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
+METRICS_TOKEN = secret("TIENDO_METRICS_TOKEN")
 BEHIND_PROXY = flag("TIENDO_BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # or one guesser would close the door to all
@@ -322,7 +344,7 @@ LANGUAGE_NAMES = {"vi": _("Vietnamese"), "en": _("English"), "fr": _("French"), 
 BACKUPS = text(
     "TIENDO_BACKUPS"
 )  # where every night's backup goes; none is made by itself if not given
-BACKUPS_KEPT = int(text("TIENDO_BACKUPS_KEPT", "14"))
+BACKUPS_KEPT = number("TIENDO_BACKUPS_KEPT", 14)
 LAST_BACKUP = VAR / "last-backup"
 PG_BIN = text("TIENDO_PG_BIN")  # the folder of pg_dump, if it is not where one looks
 
@@ -335,7 +357,7 @@ SCHEDULE: dict[str, tuple[str, int]] = {
 }
 if BACKUPS:
     SCHEDULE["config.backup"] = ("tiendo.config.backups.making.nightly", 86_400)
-JOB_SECONDS = int(text("TIENDO_JOB_SECONDS", "300"))  # the longest a job may take
+JOB_SECONDS = number("TIENDO_JOB_SECONDS", 300)  # the longest a job may take
 Q_CLUSTER = {
     "name": "tiendo",
     "orm": "default",
@@ -355,10 +377,8 @@ Q_CLUSTER = {
     "log_level": "WARNING",
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": text("TIENDO_LOG_LEVEL", "WARNING")},
-}
+LOGGING = logs.shape(
+    for_machines=PRODUCTION or text("TIENDO_LOG_FORMAT") == "json",
+    level=text("TIENDO_LOG_LEVEL", "WARNING"),
+    with_contents=DEBUG,
+)

@@ -4,6 +4,7 @@ from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
+from tiendo.config import probes
 from tiendo.people import provider
 from tiendo.web import api, views
 
@@ -11,6 +12,9 @@ handler400 = views.unread
 handler500 = views.broken
 
 urlpatterns = [
+    path("healthz/live", probes.live, name="live"),
+    path("healthz/ready", probes.ready, name="ready"),
+    path("metrics", probes.metrics, name="metrics"),
     path("api/v1/", api.doors()),
     re_path("^api/", api.nowhere, name="api-nowhere"),
     # an address is given with the account and is not the account's own to change

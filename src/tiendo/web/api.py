@@ -129,8 +129,9 @@ def not_read(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def broken(request: HttpRequest, error: Any) -> HttpResponse:
-    logger.error("API broke: %s %s", request.method, request.path, exc_info=error)
-    return problem(500, _("The fault is noted. Nothing was half stored."))
+    logger.error("the API broke", exc_info=error)
+    words = _("The fault is noted under the number %(number)s. Nothing was half stored.")
+    return problem(500, words % {"number": getattr(request, "number", "–")})
 
 
 # --- the API ----------------------------------------------------------------------------------

@@ -31,7 +31,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     is_ours = str(error).startswith("no such")  # SQLite: the tables are of another version
     is_busy = isinstance(error, OperationalError | InterfaceError) and not is_ours
     status = 503 if is_busy else 500
-    answer = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    answer = HttpResponse(
+        render_to_string(f"{status}.html", {"number": getattr(request, "number", "")}),
+        status=status,
+    )
     if is_busy:
         answer["Retry-After"] = "60"
     return answer

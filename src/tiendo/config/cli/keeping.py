@@ -1,4 +1,4 @@
-"""Words that keep the house: backups, restores, drills."""
+"""Words that keep the house: backups, restores, drills, and a doctor."""
 
 import argparse
 import json
@@ -89,6 +89,44 @@ def drill(asked: argparse.Namespace) -> None:
     print(said)
 
 
+MARKS = {"good": "✓", "note": "·", "wrong": "✗"}
+
+
+def doctor(asked: argparse.Namespace) -> None:
+    """Look for whatever is wrong with this installation, and say what to do about it.
+
+    ✓ is well, · is worth knowing, ✗ must be mended. Changes nothing. Ends with 1 when something is wrong.
+    """
+    django_ready()
+    from dataclasses import asdict
+
+    from tiendo.config.doctor.rounds import examine
+
+    found = list(examine())
+    if asked.json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    for one in [] if asked.json else found:
+        print(f"{MARKS[one.grade]} {one.about}: {one.says}")
+        if one.do and one.grade != "good":
+            print(f"    → {one.do}")
+    if any(one.grade == "wrong" for one in found):
+        sys.exit(1)
+
+
+def readonly(asked: argparse.Namespace) -> None:
+    """Let people only read, before a move or while something is mended; or let them write again.
+
+    Whatever is sent meanwhile is refused in words, and stays in the form. The same happens by itself when the disk is
+    nearly full. Without a word, says how it is.
+    """
+    django_ready()
+    from tiendo.config.reading import only_reading, set_only_reading
+
+    if asked.turn:
+        set_only_reading(asked.turn == "on")
+    print("Only reading." if only_reading() else "Reading and writing.")
+
+
 class doubts:
     """A doubt ends the command with its sentence and 1."""
 
@@ -159,5 +197,17 @@ SHELF = Shelf(
             ),
         ),
         Word("drill", drill, "tiendo drill"),
+        Word(
+            "doctor",
+            doctor,
+            "tiendo doctor\ntiendo doctor --json",
+            ((["--json"], {"action": "store_true", "help": "for machines"}),),
+        ),
+        Word(
+            "readonly",
+            readonly,
+            "tiendo readonly on\ntiendo readonly off",
+            ((["turn"], {"nargs": "?", "choices": ["on", "off"], "help": "how it shall be"}),),
+        ),
     ),
 )

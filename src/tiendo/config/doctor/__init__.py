@@ -1,0 +1,1 @@
+"""What may be wrong with an installation: each check is a small question with a finding, in plain words."""
