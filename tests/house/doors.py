@@ -53,6 +53,8 @@ LISTS = {
     "reforms:reforms": "reforms/tests/test_pages.py::test_twenty_reforms_ask_as_much_as_one",
     "tasks:tasks": "tasks/tests/test_pages.py::test_a_list_of_one_and_of_twenty_asks_as_often",
     "web:my_work": "web/tests/test_my_work.py::test_one_card_or_twenty_the_page_asks_as_often",
+    "web:history": "web/tests/test_history.py::test_twenty_lines_ask_as_much_as_one",
+    "web:record": "web/tests/test_history.py::test_twenty_entries_ask_as_much_as_one",
     "web:search": "web/tests/test_search.py::test_twenty_found_ask_as_much_as_one",
     "web:stocktake": "web/tests/test_stocktake.py::test_as_many_questions_for_one_row_as_for_twenty",
     "web:tokens": "web/tests/test_api.py::test_twenty_keys_ask_as_much_as_one",
@@ -69,9 +71,11 @@ LIST_NOTHING = {
     "reforms:new": "a form",
     "tasks:new": "a form",
     "web:account": "one's own account: three facts",
+    "web:anchor": "gives one seal",
     "web:home": "sends on",
     "web:proven": "two sentences",
     "web:language": "takes one word",
+    "web:receipt_script": "gives one file",
 }
 
 

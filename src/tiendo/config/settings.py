@@ -338,6 +338,27 @@ TASKS_DUE_SOON_DAYS = 7
 PANELS: dict[str, list[str]] = {
     "orgs.unit": ["tiendo.web.panels.unit_tasks", "tiendo.reforms.panels.unit_reforms"]
 }  # rooms upstairs on pages downstairs
+# whose history may be read: for each kind of subject, who answers what of it a person may see; any other kind is absent
+HISTORIES = {
+    label: f"tiendo.web.subjects.{answers}"
+    for label, answers in {
+        "tasks.task": "tasks",
+        "tasks.programme": "programmes",
+        "documents.document": "documents",
+        "intake.intake": "readings",
+        "intake.proposal": "proposals",
+        "orgs.unit": "units",
+        "orgs.succession": "successions",
+        "orgs.committee": "committees",
+        "orgs.post": "posts",
+        "orgs.tenure": "tenures",
+        "access.grant": "grants",
+        "people.person": "people",
+        "people.token": "tokens",
+        "ledger.entry": "entries",
+        "ledger.seal": "seals",
+    }.items()
+}
 LANGUAGE_NAMES = {"vi": _("Vietnamese"), "en": _("English"), "fr": _("French"), "ru": _("Russian")}
 
 # --- backups ----------------------------------------------------------------------------------

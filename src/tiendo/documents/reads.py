@@ -8,10 +8,7 @@ from django.db.models import Q
 from tiendo.documents.models import Document, DocumentType
 from tiendo.documents.symbols import fold_symbol
 from tiendo.kit.permission import roots
-from tiendo.ledger.models import Entry, key_of
-from tiendo.ledger.sentences import sentence
 from tiendo.orgs.models import Kind, Unit
-from tiendo.orgs.signatures import signed
 from tiendo.people.models import Person
 
 HEADINGS = {"part", "chapter", "section", "roman", "article"}
@@ -95,20 +92,3 @@ def nest(passages: list[Passage]) -> None:
 
 def paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-@dataclass(frozen=True)
-class Told:
-    """A line of a history: when, the sentence, who."""
-
-    at: Any
-    words: str
-    who: str
-
-
-def history_of(*subjects: Any) -> list[Told]:
-    """What the record says about these, newest first, in two questions."""
-    keys = [key_of(subject) for subject in subjects]
-    entries = list(Entry.objects.filter(subject__in=keys).order_by("-at", "-pk")[:200])
-    who = signed(entries)
-    return [Told(entry.at, sentence(entry), by) for entry, by in zip(entries, who, strict=True)]

@@ -17,6 +17,7 @@ from tiendo.documents.units import likely_units
 from tiendo.kit import clock
 from tiendo.kit.permission import can, roots
 from tiendo.kit.refusals import Forbidden, Refused
+from tiendo.orgs.history import history_of
 
 SOURCE = {"text", "file", "kept"}
 
@@ -59,7 +60,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "opening": opening,
         "passages": passages,
         "tasks": tasks,
-        "history": reads.history_of(found),
+        "history": history_of(found),
         "may_read": can(request.user, "intake.decide", found),
         "may_look": can(request.user, "intake.view", found),
     }

@@ -23,7 +23,7 @@ from tiendo.kit.permission import can, require, roots
 from tiendo.kit.proof import proven
 from tiendo.kit.refusals import ChangedMeanwhile, Forbidden, Refused
 from tiendo.ledger.record import version_of
-from tiendo.ledger.sentences import sentence
+from tiendo.orgs.history import told
 from tiendo.tasks import actions as tasks
 from tiendo.tasks.actions import NotClear
 from tiendo.tasks.models import Programme
@@ -280,8 +280,8 @@ def refused_on(form: Any, refusal: Refused, places: dict[str, str]) -> None:
     name = places.get(refusal.field, refusal.field)
     form.add_error(name if name in form.fields else None, str(refusal))
     if isinstance(refusal, ChangedMeanwhile):
-        for entry in refusal.since:
-            form.add_error(None, sentence(entry))
+        for line in told(refusal.since):
+            form.add_error(None, line.said)
 
 
 def version_seen(request: HttpRequest) -> int | None:

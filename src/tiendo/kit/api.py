@@ -80,6 +80,7 @@ class Wrong(Schema):
 
 class Change(Schema):
     at: datetime
+    by: str
     version: int
     sentence: str
 

@@ -1,8 +1,10 @@
 """Days as people write them, in pages and in the record's sentences alike."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from django.conf import settings
 from django.utils.translation import get_language
 
 from tiendo.kit.clock import day_of
@@ -17,3 +19,9 @@ def day_in_words(value: date | datetime, *, short: bool = False) -> str:
     day = day_of(value) if isinstance(value, datetime) else value
     pattern = SHORT.get(language, "d MMM") if short else FULL.get(language, "d MMM y")
     return format_date(day, pattern, locale=language).replace(" ", HARD_SPACE)
+
+
+def moment_in_words(value: datetime) -> str:
+    """28 Oct 2025 07:40, on the country's clock."""
+    local = value.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return f"{day_in_words(local)} {local:%H:%M}"

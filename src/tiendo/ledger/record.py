@@ -101,6 +101,12 @@ def version_of(subject: models.Model) -> int:
     return Entry.objects.about(subject).aggregate(last=Max("version"))["last"] or 0
 
 
+def require_unchanged(subject: models.Model, saw: int | None) -> None:
+    """Whoever saw an older version learns who changed it, before anything else about its state is said."""
+    if saw is not None and saw != version_of(subject):
+        raise lost_to(subject, saw)
+
+
 def lost_to(subject: models.Model, saw: int) -> ChangedMeanwhile:
     since = tuple(Entry.objects.about(subject).filter(version__gt=saw))
     return ChangedMeanwhile(

@@ -15,7 +15,7 @@ from tiendo.kit.clock import day_of
 from tiendo.kit.permission import can, require, roots
 from tiendo.kit.refusals import Forbidden, Invalid, Refused
 from tiendo.ledger.models import Entry
-from tiendo.ledger.record import record
+from tiendo.ledger.record import record, require_unchanged
 from tiendo.orgs.models import Post, Unit
 from tiendo.orgs.reads import heirs as heirs_of
 from tiendo.people.models import Person
@@ -167,6 +167,7 @@ def reword(
     Without `co_parts` the helping units stay as they are.
     """
     require(by, "tasks.plan", task.unit)
+    require_unchanged(task, saw)
     require_status(task.lead, {Status.DRAFT})
     record("tasks.reworded", task, by=by, saw=saw, title=wording.get("title", task.title))
     for name, value in wording.items():
@@ -198,6 +199,7 @@ def change_draft_part(part: Part, wanted: PartWording, task: Task) -> None:
 def issue(task: Task, *, by: Person, overrule: str = "", saw: int | None = None) -> Task:
     """Send a task out. The six clears and a measure stand guard; the committee's head may overrule with a note."""
     require(by, "tasks.issue", task.unit)
+    require_unchanged(task, saw)
     require_status(task.lead, {Status.DRAFT})
     missing = unclear(wording_of(task))
     if missing and not may_overrule(by, task, overrule):
@@ -386,6 +388,7 @@ def verify(report: Report, *, by: Person, note: str = "", saw: int | None = None
     """Somebody outside the unit finds the product there. Done happened the day it was submitted, and is known from now."""
     part = report.part
     require_outside(by, part)
+    require_unchanged(part.task, saw)
     require_awaiting(report)
     entry = record("tasks.verified", part.task, by=by, saw=saw, **named(part), number=report.number)
     verdict = judge(report, entry, by, accepted=True, note=note)
@@ -401,6 +404,7 @@ def send_back(
     """Somebody outside the unit does not find the product, and says what is missing."""
     part = report.part
     require_outside(by, part)
+    require_unchanged(part.task, saw)
     require_awaiting(report)
     require_words(note, "note")
     entry = record(

@@ -1,8 +1,7 @@
 """Answers that span models: what the gate looks at, and what a task's page tells."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +10,6 @@ from django.db.models import Prefetch
 
 from tiendo.kit.clock import day_of
 from tiendo.kit.permission import roots
-from tiendo.ledger.models import Entry, key_of
-from tiendo.ledger.sentences import sentence
-from tiendo.orgs.models import Tenure, Unit
-from tiendo.orgs.signatures import signed
 from tiendo.tasks import axis, timing
 from tiendo.tasks.clears import Wording, clears
 from tiendo.tasks.models import Extension, Move, Part, Report, Task
@@ -74,16 +69,6 @@ class PartStory:
     days: int | None
     claim: timing.Claim | None
     steps: list[Step]
-
-
-@dataclass(frozen=True)
-class Told:
-    """One line of the history."""
-
-    at: datetime
-    sentence: str
-    person: str
-    post: str
 
 
 def whole(tasks: Any) -> Any:
@@ -263,61 +248,6 @@ def is_seen(part: Part, person: Any) -> bool:
         paths += [part.unit.path, part.verifier.path]
     reach = roots(person, "tasks.view")
     return any(path.startswith(root) for path in paths for root in reach)
-
-
-# History ------------------------------------------------------------------------------------------
-
-
-def history_of(subject: Any, units: Iterable[Unit]) -> list[Told]:
-    """The record of a subject as sentences, newest first; units are named in the reader's language."""
-    return told(list(Entry.objects.about(subject).reverse()), units)
-
-
-def told(entries: list[Entry], units: Iterable[Unit]) -> list[Told]:
-    names = {unit.key: unit.short_name for unit in units}
-    posts = posts_of(entries)
-    return [
-        Told(
-            entry.at,
-            sentence(in_language(entry, names)),
-            who,
-            "" if entry.post else post_on(posts.get(entry.by, []), day_of(entry.at)),
-        )
-        for entry, who in zip(entries, signed(entries), strict=True)
-    ]
-
-
-def in_language(entry: Entry, names: dict[str, str]) -> Entry:
-    """The entry with the units it names by key called as the reader calls them; nothing is stored."""
-    for fact in ("unit", "lead", "to"):
-        known = names.get(entry.facts.get(f"{fact}_key", ""))
-        if known:
-            entry.facts = {**entry.facts, fact: known}
-    return entry
-
-
-def posts_of(entries: list[Entry]) -> dict[str, list[Tenure]]:
-    """Who sat where: tenures of those who acted, by person."""
-    people = {int(entry.by.partition(":")[2]) for entry in entries if entry.by}
-    rows = (
-        Tenure.objects.filter(person__in=people)
-        .select_related("post__unit", "person")
-        .prefetch_related("post__unit__names")
-        .order_by("starts_on")
-    )
-    found: dict[str, list[Tenure]] = {}
-    for row in rows:
-        found.setdefault(key_of(row.person), []).append(row)
-    return found
-
-
-def post_on(tenures: list[Tenure], day: date) -> str:
-    held = [
-        one
-        for one in tenures
-        if one.starts_on <= day and (one.ends_on is None or one.ends_on > day)
-    ]
-    return ", ".join(f"{one.post}, {one.post.unit.short_name_on(day)}" for one in held[:1])
 
 
 def lead_parts(tasks: Any) -> Any:

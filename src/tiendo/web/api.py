@@ -20,9 +20,9 @@ from tiendo.figures.api import router as figures
 from tiendo.intake.api import router as intake
 from tiendo.kit import clock
 from tiendo.kit.refusals import Refused
-from tiendo.ledger.sentences import sentence
 from tiendo.orgs.api import router as units
 from tiendo.orgs.api_committees import router as committees
+from tiendo.orgs.history import told
 from tiendo.people.tokens import bearer
 from tiendo.reforms.api import router as reforms
 from tiendo.tasks.api import router as tasks
@@ -101,8 +101,13 @@ def refused(request: HttpRequest, refusal: Any) -> HttpResponse:
         for name in ([refusal.field] if refusal.field else missing)
     ]
     since = [
-        {"at": entry.at.isoformat(), "version": entry.version, "sentence": sentence(entry)}
-        for entry in getattr(refusal, "since", ())
+        {
+            "at": line.at.isoformat(),
+            "by": line.person,
+            "version": line.version,
+            "sentence": line.sentence,
+        }
+        for line in told(getattr(refusal, "since", ()))
     ]
     return problem(refusal.status, str(refusal), code=refusal.code, errors=errors, since=since)
 

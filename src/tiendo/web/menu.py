@@ -38,7 +38,7 @@ PLACES = (
     Place("orgs:committees", lazy("Committees"), "c", group="organisation"),
     Place("reforms:reforms", lazy("Reforms"), "f", ("reforms.view",), "organisation", "reforms"),
     Place("access:people", lazy("People"), "p", ("people.welcome",), "organisation", "access"),
-    Place("web:record", lazy("Record"), "h", group="organisation"),
+    Place("web:record", lazy("Record"), "h", ("ledger.read",), group="organisation"),
 )
 GROUPS = {"organisation": lazy("Organisation")}
 

@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from tiendo.kit.refusals import ProofWanted, Refused
-from tiendo.ledger.sentences import sentence
+from tiendo.orgs.history import told
 from tiendo.people.adapter import has_second_factor
 from tiendo.web import api
 
@@ -129,7 +129,7 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     if request.path.startswith("/api/"):
         return api.refused(request, error)
     template = "_notice.html" if request.htmx else "refused.html"  # type: ignore[attr-defined]
-    since = [sentence(entry) for entry in getattr(error, "since", ())]
+    since = told(getattr(error, "since", ()))
     context = {
         "message": str(error),
         "refusal": error,

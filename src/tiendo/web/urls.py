@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tiendo.web import account, mywork, search, stocktake, tokens, views
+from tiendo.web import account, history, mywork, search, stocktake, tokens, views
 
 app_name = "web"
 
@@ -9,6 +9,12 @@ urlpatterns = [
     path("language/", views.language, name="language"),
     path("stocktake/", stocktake.stocktake, name="stocktake"),
     path("my-work/", mywork.my_work, name="my_work"),
+    path("history/", history.record, name="record"),
+    path("history/anchor/", history.anchor, name="anchor"),
+    path("history/script/", history.script, name="receipt_script"),
+    path("history/entry/<int:pk>/", history.entry, name="entry"),
+    path("history/entry/<int:pk>/receipt/", history.receipt, name="receipt"),
+    path("history/<str:subject>/", history.history, name="history"),
     path("search/", search.search, name="search"),
     path("account/", account.account, name="account"),
     path("account/proven/", account.proven, name="proven"),

@@ -10,8 +10,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from tiendo.kit.refusals import ChangedMeanwhile, Forbidden, Refused
 from tiendo.kit.ways import own_page
+from tiendo.orgs.history import Told, told
 from tiendo.people.models import Person
-from tiendo.tasks import reads
 from tiendo.tasks.models import Extension, Part, Report, Task
 
 
@@ -79,11 +79,11 @@ def answer(
     return show(request, task, form, panel, status=422, **shown)
 
 
-def since(refusal: Refused, task: Task) -> list[reads.Told]:
+def since(refusal: Refused, task: Task) -> list[Told]:
     """What the loser of a race has not seen, as sentences."""
     if not isinstance(refusal, ChangedMeanwhile):
         return []
-    return reads.told(list(refusal.since), [])  # type: ignore[arg-type]
+    return told(refusal.since)
 
 
 def show(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from tiendo.kit.permission import beneath, roots
 from tiendo.kit.refusals import ChangedMeanwhile, Forbidden, Refused
 from tiendo.ledger.record import version_of
+from tiendo.orgs.history import Told, told
 from tiendo.orgs.models import Unit
 from tiendo.tasks import actions, reads
 from tiendo.tasks.actions import PartWording
@@ -68,14 +69,14 @@ def wording(request: HttpRequest, pk: int) -> HttpResponse:
         form = DraftForm(initial=stored(task), lead=typed_unit(request) or lead.unit)
         return shown(request, form, 200, task=task)
     form = DraftForm(request.POST, lead=typed_unit(request) or lead.unit)
-    since: list[reads.Told] = []
+    since: list[Told] = []
     if form.is_valid():
         try:
             return redirect(reworded(task, form, request.user))
         except Forbidden:
             raise
         except ChangedMeanwhile as lost:
-            since = reads.told(list(lost.since), [])  # type: ignore[arg-type]
+            since = told(lost.since)
             show_what_changed(form, task, lost, request.user)
             return shown(request, form, 409, task=task, since=since)
         except Refused as refusal:

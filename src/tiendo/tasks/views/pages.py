@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tiendo.kit import clock
 from tiendo.kit.permission import roots
+from tiendo.orgs.history import history_of
 from tiendo.orgs.models import Kind, Unit
 from tiendo.tasks import reads
 from tiendo.tasks.doings import doings_of, doings_of_part, once_a_key
@@ -125,6 +126,6 @@ def told(task: Task, person: Any, on: date) -> dict[str, Any]:
         "extensions": [one for part in parts for one in part.extensions.all()],
         "clear": clear,
         "clear_count": clear_count,
-        "history": reads.history_of(task, [task.unit, *(part.unit for part in parts)]),
+        "history": history_of(task),
         "doings": once_a_key(doings_of(task, person)),
     }

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from tiendo.figures import arithmetic
-from tiendo.kit.words import HARD_SPACE, day_in_words
+from tiendo.kit.words import HARD_SPACE, day_in_words, moment_in_words
+from tiendo.ledger.models import key_of
 from tiendo.web import menu
 
 register = template.Library()
@@ -271,10 +272,7 @@ def short_day(value: date | datetime | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """28 Oct 2025 07:40, on the country's clock."""
-    if not value:
-        return _("Not known")
-    local = value.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return f"{day(local)} {local:%H:%M}"
+    return moment_in_words(value) if value else _("Not known")
 
 
 @register.filter
@@ -290,6 +288,12 @@ def iso(value: date | datetime | None) -> str:
 def address(name: str, *args: Any) -> str:
     """The address of a page, or nothing where this installation has no such page."""
     return menu.address_of(name, *args)
+
+
+@register.filter
+def history_address(subject: Any) -> str:
+    """Where the record of this thing is read."""
+    return reverse("web:history", args=[key_of(subject)])
 
 
 @register.inclusion_tag("_crumb.html", takes_context=True)
