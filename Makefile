@@ -26,6 +26,7 @@ messages:  ## gather new sentences for the translators
 bench:     ## the scenarios, small size; SIZE=nation for the whole
 	@$(PY) bench/figures.py
 	@$(PY) bench/orgs.py
+	@$(PY) bench/seals.py
 
 clean:     ## forget everything that was made (the database too)
 	@rm -rf .venv .boot node_modules static var

@@ -5,7 +5,7 @@ So a seal can say "everything that had happened by then is in me or before me", 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,8 +59,7 @@ def sealed_once(upto: datetime, now: datetime) -> Seal | None:
     try:
         with transaction.atomic():
             last = newest()
-            upto = covered(last, upto)
-            rows = waiting(last, upto)
+            rows, upto = gathered(last, upto)
             one = written(rows, last, upto, now, key) if rows else None
     except IntegrityError:
         return None
@@ -81,16 +80,21 @@ def unsealed(last: Seal | None) -> "QuerySet[Entry]":
     return rows if last is None else rows.filter(at__gt=last.upto - LOOK_BACK)
 
 
-def covered(last: Seal | None, upto: datetime) -> datetime:
-    """The end of what one seal takes: all that had happened by then, or the instant at which it is full."""
-    rows = unsealed(last).filter(at__lte=upto).order_by("at", "pk")
-    full: list[datetime] = list(rows.values_list("at", flat=True)[MOST - 1 : MOST])
-    return max(full[0], last.upto if last else full[0]) if full else upto
+def gathered(last: Seal | None, upto: datetime) -> tuple[list[tuple[Any, ...]], datetime]:
+    """What one seal takes, and until when: all that had happened by then, or by the instant at which it is full."""
+    rows = list(waiting(last, upto)[:MOST])
+    if len(rows) < MOST:
+        return hashable(rows), upto
+    full = max(rows[-1][1], last.upto) if last else rows[-1][1]
+    return hashable(waiting(last, full)), full
 
 
-def waiting(last: Seal | None, upto: datetime) -> list[tuple[Any, ...]]:
+def waiting(last: Seal | None, upto: datetime) -> "QuerySet[Entry, tuple[Any, ...]]":
     """What is to be sealed, in the order it happened, as the columns that are hashed."""
-    rows = unsealed(last).filter(at__lte=upto).order_by("at", "pk").values_list(*HASHED)
+    return unsealed(last).filter(at__lte=upto).order_by("at", "pk").values_list(*HASHED)
+
+
+def hashable(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [(row[0], microseconds(row[1]), *row[2:]) for row in rows]
 
 
