@@ -353,6 +353,8 @@ HISTORIES = {
         "orgs.post": "posts",
         "orgs.tenure": "tenures",
         "access.grant": "grants",
+        "access.delegation": "delegations",
+        "reforms.reform": "reforms",
         "people.person": "people",
         "people.token": "tokens",
         "ledger.entry": "entries",

@@ -26,6 +26,7 @@ ROOMS = {
     "documents": lazy("Documents"),
     "intake": lazy("Reading desk"),
     "orgs": lazy("Units"),
+    "reforms": lazy("Reforms"),
     "access": lazy("Rights"),
     "people": lazy("People"),
     "ledger": lazy("The record itself"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from tiendo.access.models import Grant
+from tiendo.access.models import Delegation, Grant
 from tiendo.documents.models import Document
 from tiendo.intake.models import Intake, Proposal
 from tiendo.kit.permission import WholeTree, can, roots
@@ -20,6 +20,7 @@ from tiendo.ledger.models import Entry, Seal, key_of
 from tiendo.ledger.reads import within_reach
 from tiendo.orgs.models import Committee, Post, Succession, Tenure, Unit
 from tiendo.people.models import Person, Token
+from tiendo.reforms.models import Reform
 from tiendo.tasks.models import Programme, Task
 
 
@@ -93,6 +94,11 @@ def proposed(row: Proposal) -> str:
 
 def desk_of(row: Proposal) -> str:
     return f"{row.intake.get_absolute_url()}?p={row.pk}"
+
+
+def reforms(person: Any, numbers: set[int]) -> Found:
+    rows = Reform.objects.visible_to(person).in_bulk(numbers)
+    return {n: Subject(str(row)) for n, row in rows.items()}
 
 
 # --- the tree: whoever signed in may look ---------------------------------------------------------
@@ -174,6 +180,22 @@ def grants(person: Any, numbers: set[int]) -> Found:
 def given(row: Grant) -> str:
     facts = {"role": row.get_role_display(), "unit": row.unit.name}
     return _("The role “%(role)s” over %(unit)s") % facts
+
+
+def delegations(person: Any, numbers: set[int]) -> Found:
+    """The deputy's own, those of the post one sits in, and those in units whose rights one oversees."""
+    rows = Delegation.objects.select_related("post__unit").prefetch_related(
+        "post__unit__names", "post__tenures"
+    )
+    return {
+        row.pk: Subject(seat(row.post))
+        for row in rows.filter(pk__in=numbers)
+        if concerns(person, row) or oversees(person, [row.post.unit])
+    }
+
+
+def concerns(person: Any, row: Delegation) -> bool:
+    return person.pk in {row.deputy_id, *(one.person_id for one in row.post.tenures.all())}  # type: ignore[attr-defined]
 
 
 def people(person: Any, numbers: set[int]) -> Found:

@@ -11,7 +11,7 @@ from tiendo.ledger.models import Entry, Personal, key_of
 from tiendo.ledger.proof import personal_hash
 from tiendo.ledger.record import record
 from tiendo.ledger.sentences import sentence
-from tiendo.orgs.actions import appoint, leave
+from tiendo.orgs.actions_committees import appoint, leave
 from tiendo.people.models import Person
 
 NAME = "Phạm Thị Hồng"

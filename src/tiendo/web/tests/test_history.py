@@ -85,7 +85,7 @@ class TestHistory:
 
         shown = history(look, cast.office, task).content.decode()
 
-        assert "Lead Nam, for Minister, Ministry of Rivers" in shown
+        assert "Lead Nam, for the post “Minister” of Ministry of Rivers" in shown
 
     def test_an_erased_name_reads_erased(self, cast, look):
         grant = given(cast)
