@@ -15,7 +15,6 @@ from tiendo.documents import estate as texts
 from tiendo.documents.models import Document
 from tiendo.intake.models import Proposal
 from tiendo.kit.permission import can
-from tiendo.ledger.models import Entry
 from tiendo.orgs.models import Post, Tenure, Unit
 from tiendo.orgs.portrait import PLACES
 from tiendo.orgs.takeovers import Told
@@ -25,7 +24,6 @@ from tiendo.reforms.preview import Preview
 from tiendo.reforms.states import Kind
 from tiendo.reforms.units import planned, units_of
 from tiendo.tasks import estate as work
-from tiendo.tasks import reads as tasks
 from tiendo.tasks.models import Part, Task
 
 FIRST = 5  # names told beside a number
@@ -417,7 +415,3 @@ def meetings_of(preview: Preview, person: Any) -> list[Part]:
     """Parts that meet another of their task in one unit, as far as the person may see them."""
     numbers = [part.pk for part, _other in preview.work.meetings]
     return list(Part.objects.visible_to(person).filter(pk__in=numbers).select_related("task"))
-
-
-def history_of(reform: Reform) -> list[Any]:
-    return tasks.told(list(Entry.objects.about(reform).reverse()), [])

@@ -15,6 +15,7 @@ from tiendo.kit.permission import can, require, roots
 from tiendo.kit.refusals import Forbidden, Refused
 from tiendo.ledger.origin import told
 from tiendo.ledger.record import version_of
+from tiendo.orgs.history import history_of
 from tiendo.reforms import actions, choices, forms, reads
 from tiendo.reforms.models import Reform
 from tiendo.reforms.plan import Plan, read_plan
@@ -147,7 +148,7 @@ def told_of(request: HttpRequest, found: Reform) -> dict[str, Any]:
         "version": version_of(found),
         "meetings": reads.meetings_of(preview, request.user) if preview else [],
         "settles": any(one.options for one in preview.conflicts) if preview else False,
-        "history": reads.history_of(found),
+        "history": history_of(found),
         "may_prepare": may_prepare,
         "may_carry_out": may_carry_out(request, found),
         "is_own": found.prepared_by_id == request.user.pk and told() is None,

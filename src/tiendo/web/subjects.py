@@ -32,7 +32,7 @@ class Subject(NamedTuple):
 
 
 Found = dict[int, Subject]
-OVERSEERS = ("ledger.read", "access.grant")  # who may follow what is given to whom in a unit
+OVERSEERS = ("ledger.read", "access.view")  # who may follow what is given to whom in a unit
 
 
 def parts_of(key: str) -> tuple[str, int] | None:
@@ -98,7 +98,7 @@ def desk_of(row: Proposal) -> str:
 
 def reforms(person: Any, numbers: set[int]) -> Found:
     rows = Reform.objects.visible_to(person).in_bulk(numbers)
-    return {n: Subject(str(row)) for n, row in rows.items()}
+    return {n: Subject(str(row), row.get_absolute_url()) for n, row in rows.items()}
 
 
 # --- the tree: whoever signed in may look ---------------------------------------------------------

@@ -22,11 +22,11 @@ from tiendo.kit.refusals import Forbidden, Invalid, Refused
 from tiendo.ledger.models import Entry, key_of
 from tiendo.ledger.sentences import sentence
 from tiendo.orgs import actions_committees as orgs
+from tiendo.orgs.history import history_of
 from tiendo.orgs.models import Tenure
 from tiendo.people.actions import open_token
 from tiendo.tasks import actions as tasks
 from tiendo.tasks.models import Extension
-from tiendo.tasks.reads import history_of
 
 WEEK = timedelta(days=7)
 
@@ -390,7 +390,7 @@ class TestActingForAPost:
         part = sent(cast)
         tasks.accept(part, by=cast.nobody)
 
-        newest, *older = history_of(part.task, [cast.ministry])
+        newest, *older = history_of(part.task)
 
         assert newest.person == "Nobody, for the post “Minister” of Ministry of Rivers"
         assert [line.person for line in older] == ["Office Hoa", "Office Hoa"]
