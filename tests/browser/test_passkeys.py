@@ -1,6 +1,7 @@
 """A passkey from its making to its end, in a real browser with an authenticator of Chromium's own making."""
 
 import pytest
+from browser.test_second_step import is_readable
 from django.conf import settings
 
 pytestmark = pytest.mark.browser
@@ -15,7 +16,7 @@ HAND = {  # a telephone that recognises its owner's finger
 @pytest.fixture
 def visitor(visit):
     """Somebody nobody knows yet, with a telephone in hand."""
-    visitor = visit()
+    visitor = visit(width=360)
     wire = visitor.context.new_cdp_session(visitor.page)
     wire.send("WebAuthn.enable")
     hand = wire.send("WebAuthn.addVirtualAuthenticator", {"options": HAND})["authenticatorId"]
@@ -40,6 +41,7 @@ def add_one(visitor, name):
     visitor.sign_in(WHO)
     page.goto("/account/2fa/webauthn/add/")
     prove(page)
+    is_readable(page)
     page.fill("[name=name]", name)
     assert page.is_checked("[name=passwordless]")
     page.click("#passkey-button")
@@ -60,9 +62,11 @@ def take_off(visitor):
         page.click("#passkey-button")
         page.wait_for_url(lambda url: "/account/login/" not in url)
         page.goto("/account/2fa/webauthn/")
+    is_readable(page)
     page.click("main .btn-danger")
     if "reauthenticate" in page.url:
         prove(page)
+    is_readable(page)
     page.click("main .btn-danger")
     page.wait_for_url("**/account/2fa/webauthn/")
     assert page.locator("main section").count() == 0
@@ -98,6 +102,7 @@ def test_beside_the_password(visitor):
     assert not is_in(page)
 
     page.goto("/account/2fa/authenticate/")
+    is_readable(page)
     page.click("#passkey-button")
     page.wait_for_url("**/my-work/")
 
@@ -114,7 +119,10 @@ def test_said_again_by_passkey_and_renamed(visitor):
     page.goto("/account/2fa/webauthn/")
     page.click("main section .btn:not(.btn-danger)")
     page.click("main a[href*='webauthn/reauthenticate']")
+    is_readable(page)
     page.click("#passkey-button")
+    page.wait_for_url("**/edit/")
+    is_readable(page)
     page.fill("[name=name]", "Another name")
     page.click("main form:has([name=name]) button[type=submit]")
 
