@@ -9,6 +9,7 @@ from ninja import Query, Status
 
 from tiendo.kit.api import Asked, Day, Given, Router, Schema, Words, answers, asker, page_of
 from tiendo.kit.api import version_seen as seen_by
+from tiendo.kit.proof import proven
 from tiendo.ledger.record import version_of
 from tiendo.orgs.api import UnitRef, unit_ref
 from tiendo.reforms import actions, reads
@@ -204,6 +205,7 @@ def reform_revision(request: HttpRequest, pk: int, given: RevisionIn) -> Any:
     response=answers(ReformOut, 201),
     operation_id="carry_out_reform",
 )
+@proven
 def reform_carrying_out(request: HttpRequest, pk: int, given: CarryingOutIn) -> Any:
     """All of it at once, or nothing."""
     one = actions.carry_out(found(request, pk), by=asker(request), seen=given.seen)

@@ -12,6 +12,7 @@ from tiendo.documents.paging import page_of
 from tiendo.documents.units import likely_units
 from tiendo.kit import clock
 from tiendo.kit.permission import can, require, roots
+from tiendo.kit.proof import proven
 from tiendo.kit.refusals import Forbidden, Refused
 from tiendo.ledger.origin import told
 from tiendo.ledger.record import version_of
@@ -226,6 +227,7 @@ def choices_made(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@proven
 def carrying_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, with what will move before the eyes; then do it whole."""
     found = find(request, pk)

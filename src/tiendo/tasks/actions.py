@@ -22,7 +22,7 @@ from tiendo.people.models import Person
 from tiendo.tasks.clears import unclear
 from tiendo.tasks.models import Evidence, Extension, Part, Programme, Report, Task, Verdict
 from tiendo.tasks.passing import head_of, passed_on, succession_of
-from tiendo.tasks.reads import name_of, named, report_number, wording_of
+from tiendo.tasks.reads import gains_time, name_of, named, report_number, wording_of
 from tiendo.tasks.states import NOT_YET, OPEN, WORKABLE, ReturnReason, Role, Status, leading_to
 
 
@@ -562,13 +562,7 @@ def require_joinable(part: Part, into: Part) -> None:
         raise Refused(_("Only two parts of one unit that come from one clause can be joined."))
     if part.is_lead and not into.is_lead:
         raise Refused(_("A lead part goes on: join the other part to it."))
-    if any(
-        ends is not None and (goes_on is None or goes_on > ends)
-        for ends, goes_on in (
-            (part.due_on, into.due_on),
-            (part.first_due_on, into.first_due_on),
-        )
-    ):
+    if gains_time(part, into):
         raise Refused(_("Join the part that is due later to the one that is due first."))
 
 

@@ -454,6 +454,23 @@ def of_a_part(request: HttpRequest, kind: Any, pk: int) -> Any:
     )
 
 
+class JoinIn(Given):
+    """The part that goes on: of the same unit and clause, due no later."""
+
+    into: Number
+    reason: Words(4000)  # type: ignore[valid-type]
+
+
+@router.post("/parts/{int:pk}/joining", response=answers(TaskOut, 201), operation_id="join_part")
+@proven
+def part_joining(request: HttpRequest, response: HttpResponse, pk: int, given: JoinIn) -> Any:
+    """Two parts that met in one unit become one; both histories stay."""
+    part = the_part(request, pk)
+    into = the(Part.objects.visible_to(asker(request)), given.into, "into")
+    actions.join(part, into, by=asker(request), reason=given.reason)
+    return Status(201, told(request, response, into.task_id))
+
+
 class ExtensionIn(Given):
     asked_on: Day
     reason: Words(4000)  # type: ignore[valid-type]

@@ -87,11 +87,12 @@ def of_the_unit(part: Part, person: Any) -> list[Doing]:
     return [addressed(one, part) for one in offers if is_offered(one.name, part, person)]
 
 
-def doings_of_part(part: Part, person: Any) -> list[Doing]:
-    """What the assigning side can do with one part, beside its row."""
+def doings_of_part(part: Part, person: Any, *, meets: bool = False) -> list[Doing]:
+    """What the assigning side can do with one part, beside its row; `meets` when it may be joined to another."""
     offers = (
         Doing("suspension", "tasks:suspension", _("Suspend")),
         Doing("resumption", "tasks:resumption", _("Take up again")),
+        *([Doing("joining", "tasks:joining", _("Join to another part"))] if meets else []),
     )
     return [addressed(one, part) for one in offers if is_offered(one.name, part, person)]
 

@@ -118,6 +118,14 @@ class ReportForm(RefusableForm):
     number = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
+class PartChoice(forms.ModelChoiceField):
+    """A part by its task, as lists name it."""
+
+    def label_from_instance(self, part: Any) -> str:
+        task = part.task
+        return f"{task.programme} {task.number}. {task.title} · {part.get_role_display()}"
+
+
 class ReasonForm(RefusableForm):
     """One text that says why; the page names it."""
 
@@ -130,6 +138,17 @@ class ReasonForm(RefusableForm):
 
     def refuse(self, refusal: Refused) -> None:
         self.add_error("reason" if refusal.field else None, str(refusal))
+
+
+class JoinForm(ReasonForm):
+    """Which part goes on, and why the two become one."""
+
+    into = PartChoice(label=_("Goes on as"), queryset=None, empty_label=_("Choose"))
+    field_order = ["into", "reason"]
+
+    def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = offered.select_related("task__programme")
 
 
 class ExtensionForm(RefusableForm):

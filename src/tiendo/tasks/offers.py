@@ -44,6 +44,7 @@ OFFERS: dict[str, Offer] = {
     "reissue": Offer("tasks.issue", giver, leading_to(Status.ISSUED) - NOT_YET),
     "suspension": Offer("tasks.issue", giver, leading_to(Status.SUSPENDED)),
     "resumption": Offer("tasks.issue", giver, {Status.SUSPENDED}),
+    "joining": Offer("tasks.issue", giver, leading_to(Status.TRANSFERRED)),
     "issue": Offer("tasks.issue", giver, NOT_YET),
     "wording": Offer("tasks.plan", giver, NOT_YET),
     "drop": Offer("tasks.issue", giver, leading_to(Status.DROPPED)),

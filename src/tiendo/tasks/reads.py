@@ -1,19 +1,20 @@
 """Answers that span models: what the gate looks at, and what a task's page tells."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from tiendo.kit.clock import day_of
 from tiendo.kit.permission import roots
 from tiendo.tasks import axis, timing
 from tiendo.tasks.clears import Wording, clears
 from tiendo.tasks.models import Extension, Move, Part, Report, Task
-from tiendo.tasks.states import Role, Status
+from tiendo.tasks.states import OPEN, Role, Status
 
 
 def wording_of(task: Task) -> Wording:
@@ -44,6 +45,35 @@ def name_of(part: Part) -> str:
 def report_number(part: Part) -> int:
     """The number the part's next report will have."""
     return int(part.reports.count()) + 1
+
+
+def met(tasks: Iterable[Task]) -> dict[int, list[Part]]:
+    """Open parts by the unit that owes them, of these tasks and of others from the same clause."""
+    rows = list(tasks)
+    clauses = {task.provision_id for task in rows if task.provision_id is not None}
+    one_clause = Q(task__in=rows) | Q(task__provision__in=clauses)
+    parts = Part.objects.filter(one_clause, status__in=OPEN).select_related("task__programme")
+    found: dict[int, list[Part]] = {}
+    for part in parts.order_by("pk"):
+        found.setdefault(part.unit_id, []).append(part)
+    return found
+
+
+def joinable(part: Part, there: Iterable[Part]) -> list[Part]:
+    """Those a part may be joined to: of its unit, due no later, and the lead never to a helper."""
+    return [
+        other
+        for other in there
+        if other.pk != part.pk
+        and not gains_time(part, other)
+        and (other.is_lead or not part.is_lead)
+    ]
+
+
+def gains_time(part: Part, into: Part) -> bool:
+    """Whether work would be due later by being joined: by either of its two dates."""
+    dates = ((part.due_on, into.due_on), (part.first_due_on, into.first_due_on))
+    return any(ends is not None and (onward is None or onward > ends) for ends, onward in dates)
 
 
 # A task's page ------------------------------------------------------------------------------------
@@ -83,7 +113,9 @@ def whole(tasks: Any) -> Any:
             "unit__names",
             "verifier__names",
             "handed_to__unit__names",
+            "handed_to__task__programme",
             "came_from__unit__names",
+            "came_from__task__programme",
             "moves",
             Prefetch("reports", reports),
             Prefetch("extensions", extensions),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("parts/<int:pk>/reissue/", parts.reissue, name="reissue"),
     path("parts/<int:pk>/suspension/", parts.suspension, name="suspension"),
     path("parts/<int:pk>/resumption/", parts.resumption, name="resumption"),
+    path("parts/<int:pk>/joining/", parts.joining, name="joining"),
     path("parts/<int:pk>/report/", reports.report, name="report"),
     path("parts/<int:pk>/nothing-new/", reports.nothing_new, name="nothing_new"),
     path("parts/<int:pk>/extension/", extensions.extension, name="extension"),

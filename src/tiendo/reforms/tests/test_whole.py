@@ -27,8 +27,10 @@ from tiendo.reforms.states import Kind as Reforming
 from tiendo.reforms.tests.conftest import a_land, a_reform, a_report, a_task
 from tiendo.tasks import actions as tasks
 from tiendo.tasks import actions_handover as work
+from tiendo.tasks import tallies
 from tiendo.tasks.models import Part, Task
 from tiendo.tasks.states import OPEN, Status
+from tiendo.tasks.tests.test_tallies import recounted
 
 
 def everything():
@@ -241,6 +243,7 @@ class TestNothingIsOrphaned:
         assert all(row.path == Unit.objects.get(pk=row.unit_id).path for row in standing)
         numbers = ask("tasks.cells", Scope(("",)), today, clock.now()).numbers
         assert numbers["all"] == tasks_before
+        assert +tallies.said() == +recounted()
 
     def reform_by_lot(self, data, land):
         today = clock.today()

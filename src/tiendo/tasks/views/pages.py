@@ -112,13 +112,18 @@ def told(task: Task, person: Any, on: date) -> dict[str, Any]:
     for part in parts:
         part.task = task  # one object, so that nobody asks for it again
     stories = [reads.story_of(part, on) for part in parts]
+    there = reads.met([task])
+    meets = {p.pk: bool(reads.joinable(p, there.get(p.unit_id, ()))) for p in parts}
     clear, clear_count = reads.clear_lines(task)
     return {
         "task": task,
         "on": on,
-        "stories": [(story, doings_of_part(story.part, person)) for story in stories],
+        "stories": [
+            (story, doings_of_part(story.part, person, meets=meets[story.part.pk]))
+            for story in stories
+        ],
         "standing": sum(part.status != Status.TRANSFERRED for part in parts),
-        "lead": next(story for story in stories if story.part.is_lead),
+        "lead": next(story for story in stories if story.part == task.lead),
         "moved": sum(one.granted is True for one in task.lead.extensions.all()),
         "stopped": reads.longest_wait(stories),
         "axis": reads.axis_of(task, on),

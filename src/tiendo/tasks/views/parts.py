@@ -12,7 +12,7 @@ from tiendo.kit.proof import proven
 from tiendo.ledger.record import version_of
 from tiendo.tasks import actions, reads
 from tiendo.tasks.actions import NotClear
-from tiendo.tasks.forms import IssueForm, ReasonForm
+from tiendo.tasks.forms import IssueForm, JoinForm, ReasonForm
 from tiendo.tasks.models import Part, Task
 from tiendo.tasks.offers import require_offered
 from tiendo.tasks.views.acting import answer, find_part, find_task, go_on, person_of, show
@@ -99,6 +99,31 @@ def resumption(request: HttpRequest, pk: int) -> HttpResponse:
         "button": _("Take up again"),
     }
     return with_reason(request, part.task, part, "resumption", act, words)
+
+
+@require_http_methods(["GET", "POST"])
+@proven
+def joining(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two parts of one clause that met in one unit become one; both histories stay."""
+    part = find_part(request, pk)
+    there = reads.met([part.task]).get(part.unit_id, [])
+    offered = Part.objects.visible_to(request.user).filter(
+        pk__in=[other.pk for other in reads.joinable(part, there)]
+    )
+    given: dict[str, Any] = {"offered": offered, "label": _("Why they become one")}
+    words = {"title": _("Join this part to another"), "button": _("Join")}
+    shown: dict[str, Any] = {"words": words, "part": part}
+    if request.method == "GET":
+        require_offered("joining", part, request.user)
+        return show(request, part.task, JoinForm(**given), "tasks/_reason.html", **shown)
+    form = JoinForm(request.POST, **given)
+
+    def act() -> str:
+        into, reason = form.cleaned_data["into"], form.cleaned_data["reason"]
+        actions.join(part, into, by=person_of(request), reason=reason)
+        return _("Joined. The other part goes on; both histories stay.")
+
+    return answer(request, part.task, form, act, "tasks/_reason.html", **shown)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,12 +10,14 @@ from django.urls import reverse
 from makers import (
     a_document,
     a_draft,
+    a_person,
     a_programme,
     a_submission,
     a_unit,
     an_accepted,
     an_issued,
 )
+from tiendo.access.capabilities import Role
 from tiendo.documents.models import Document
 from tiendo.intake import actions as intake
 from tiendo.intake.models import Intake, Proposal
@@ -25,7 +27,8 @@ from tiendo.ledger.record import version_of
 from tiendo.people.actions import end_token, open_token
 from tiendo.people.models import Token
 from tiendo.tasks import actions
-from tiendo.tasks.models import Extension, Report, Task
+from tiendo.tasks.actions import PartWording
+from tiendo.tasks.models import Extension, Part, Report, Task
 from tiendo.tasks.states import Status
 from tiendo.web.api import document as openapi
 
@@ -174,7 +177,69 @@ ACTS = {
         lambda c: (f"/extensions/{a_request(c).pk}/decision", {"granted": True, "note": "Granted"}),
     ),
 }
-TO_ALL_SIGNED_IN = {"register_document": 403}  # there is no thing yet that could be hidden
+TO_ALL_SIGNED_IN = {  # there is no thing yet that could be hidden
+    "register_document": 403,
+    "prepare_reform": 403,
+}
+
+
+# reforms: one office prepares, another carries out
+def a_plan(cast):
+    plan = {"units": [cast.ministry.pk], "heirs": [{"unit": cast.other_ministry.pk}]}
+    return {"on": str(clock.today()), "basis": "7/2025", "plan": plan}
+
+
+def a_prepared(cast):
+    from tiendo.reforms import actions as reforms
+    from tiendo.reforms.plan import read_plan
+    from tiendo.reforms.states import Kind
+
+    secretary = a_person("Secretary", role=Role.STANDING_OFFICE, over=cast.country)
+    plan = read_plan(a_plan(cast)["plan"])
+    return reforms.prepare(Kind.MERGE, by=secretary, on=clock.today(), basis="7/2025", plan=plan)
+
+
+def seen_of(cast):
+    from tiendo.reforms.preview import previewed
+
+    reform = a_prepared(cast)
+    return f"/reforms/{reform.pk}/carrying-out", {"seen": previewed(reform).fingerprint}
+
+
+GETS |= {
+    "list_reforms": lambda cast: "/reforms",
+    "get_reform": lambda cast: f"/reforms/{a_prepared(cast).pk}",
+    "preview_reform": lambda cast: f"/reforms/{a_prepared(cast).pk}/preview",
+}
+FOR_ALL |= {"list_reforms"}
+ACTS |= {
+    "prepare_reform": ("office", "post", lambda c: ("/reforms", {"kind": "merge", **a_plan(c)})),
+    "revise_reform": (
+        "office",
+        "post",
+        lambda c: (f"/reforms/{a_prepared(c).pk}/revision", a_plan(c)),
+    ),
+    "carry_out_reform": ("office", "post", seen_of),
+    "drop_reform": (
+        "office",
+        "post",
+        lambda c: (f"/reforms/{a_prepared(c).pk}/drop", {"reason": "No vote"}),
+    ),
+    "join_part": ("office", "post", lambda c: two_that_meet(c)),
+}
+
+
+def two_that_meet(cast):
+    """A task whose helping part came to its lead: one unit owes both."""
+    helper = PartWording(
+        unit=cast.other_ministry, verifier=cast.committee, due_on=clock.today() + timedelta(days=30)
+    )
+    task = a_draft(cast)
+    actions.bring_in(task, helper, by=cast.office)
+    task = actions.issue(type(task).objects.get(pk=task.pk), by=cast.office)
+    Part.objects.filter(task=task).update(unit=cast.ministry)
+    part = task.parts.get(role="with")
+    return f"/parts/{part.pk}/joining", {"into": task.parts.get(role="lead").pk, "reason": "One"}
 
 
 def extension_of(cast):
@@ -246,6 +311,7 @@ ADDRESSES = [
     ("api:figures", "/figures"),
     ("api:units", "/units"),
     ("api:unit", "/units/7"),
+    ("api:part_joining", "/parts/7/joining"),
     ("api:reforms", "/reforms"),
     ("api:reform_preparation", "/reforms"),
     ("api:reform_preview", "/reforms/7/preview"),
