@@ -482,7 +482,7 @@ def questions(client):
     assert counting == [True, True, False, False]
 
 
-COMING = {"reforms:reforms", "access:people", "web:record"}  # places whose rooms are being built
+COMING = {"access:people"}  # places whose rooms are being built
 
 
 def test_every_entry_of_the_menu_leads_somewhere_and_has_a_key_of_its_own():

@@ -56,7 +56,7 @@ def faults_of(visitor, page):
     shift = look.evaluate(SHIFTS)
     if shift >= STILL:
         yield "still", f"moves by {shift:.3f} while it loads"
-    if page.account and look.locator("nav.t-crumbs li").count() == 0:
+    if page.account and look.locator("nav.t-crumbs li, .t-door").count() == 0:
         yield "crumbs", "says not where it stands"
     yield from (("axe", f"light, wide: {fault}") for fault in seen_by_axe(look))
     look.set_viewport_size({"width": 360, "height": 800})

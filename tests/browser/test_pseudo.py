@@ -19,7 +19,7 @@ SAID = """() => {
   const blocks = new Set(["block", "list-item", "table-cell", "flex", "grid", "table-row", "table-caption"]);
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
     if (node.nodeType === 3) return NodeFilter.FILTER_ACCEPT;
-    const skip = node.matches("script, style, svg:not([aria-label]), kbd, code, [aria-hidden=true], [lang], textarea");
+    const skip = node.matches("script, noscript, style, svg:not([aria-label]), kbd, code, [aria-hidden=true], [lang], textarea");
     return skip ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
   });
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
@@ -35,7 +35,7 @@ BREAKS = (
     r"[·\n→|]",
     r"[,;:()“”„«»›/–—÷=+]|\.\s|\s-\s",
 )  # between names, then inside of lists of names
-OWN_NAMES = {"tiendo", "sha", "id"}  # of no language
+OWN_NAMES = {"tiendo", "sha", "id", "chrome", "linux"}  # of no language
 LONG = 12  # letters from which a piece of a stored text is known by itself
 
 

@@ -52,6 +52,7 @@ LISTS = {
     "api:reforms": "reforms/tests/test_pages.py::test_twenty_reforms_ask_as_much_as_one",
     "reforms:reforms": "reforms/tests/test_pages.py::test_twenty_reforms_ask_as_much_as_one",
     "tasks:tasks": "tasks/tests/test_pages.py::test_a_list_of_one_and_of_twenty_asks_as_often",
+    "web:guide": "web/tests/test_guide.py::test_its_words_cost_the_same_whatever_their_number",
     "web:my_work": "web/tests/test_my_work.py::test_one_card_or_twenty_the_page_asks_as_often",
     "web:history": "web/tests/test_history.py::test_twenty_lines_ask_as_much_as_one",
     "web:record": "web/tests/test_history.py::test_twenty_entries_ask_as_much_as_one",

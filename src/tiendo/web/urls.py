@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tiendo.web import account, history, mywork, search, stocktake, tokens, views
+from tiendo.web import account, guide, history, mywork, search, stocktake, tokens, views
 
 app_name = "web"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("history/entry/<int:pk>/", history.entry, name="entry"),
     path("history/entry/<int:pk>/receipt/", history.receipt, name="receipt"),
     path("history/<str:subject>/", history.history, name="history"),
+    path("help/", guide.guide, name="guide"),
     path("search/", search.search, name="search"),
     path("account/", account.account, name="account"),
     path("account/proven/", account.proven, name="proven"),
