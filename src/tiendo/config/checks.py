@@ -20,7 +20,7 @@ def production_is_safe(app_configs: Any, **_: Any) -> list[Error]:
         (settings.DEBUG, "TIENDO_DEBUG is on.", "E002"),
         ("*" in settings.ALLOWED_HOSTS, "TIENDO_HOSTS names every host.", "E003"),
         (
-            settings.ALLOWED_HOSTS == settings.LAPTOP,
+            not settings.HOSTS,
             "TIENDO_HOSTS is not set: say by which name people come.",
             "E010",
         ),

@@ -44,6 +44,7 @@ def shape(*, for_machines: bool, level: str, with_contents: bool) -> dict[str, A
         "loggers": {
             "tiendo.requests": {"level": "INFO" if for_machines else level},
             "django.request": {"level": "ERROR"},  # our own line tells of the rest
+            "_granian": {"level": "INFO"},  # the web server
         },
     }
 

@@ -41,6 +41,7 @@ def answer(port: int, *, workers: int) -> None:
         blocking_threads=4,
         websockets=False,
         log_access=False,
+        log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     ).serve()

@@ -60,8 +60,9 @@ UNSAFE_KEY = "only-for-a-laptop-" + "x" * 40
 SECRET_KEY = secret("TIENDO_SECRET_KEY", UNSAFE_KEY)
 SECRET_KEY_FILE = text("TIENDO_SECRET_KEY_FILE")
 SECRET_KEY_FALLBACKS = [key for key in [secret("TIENDO_SECRET_KEY_OLD")] if key]
-LAPTOP = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = words("TIENDO_HOSTS") or LAPTOP
+HOSTS = words("TIENDO_HOSTS")  # the names by which people come
+# whoever watches from this machine comes by no name
+ALLOWED_HOSTS = [*HOSTS, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = words("TIENDO_ORIGINS")
 VAR = Path(text("TIENDO_VAR", str(ROOT / "var")))
 VAR.mkdir(

@@ -1,11 +1,13 @@
 """One command runs the house, and what is killed comes back: with real processes."""
 
 import os
+import re
 import signal
 import subprocess
 import threading
 from datetime import timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from django.db import connection
@@ -59,6 +61,15 @@ def ask(house, job, turns):
     )
 
 
+def seen_by_any_worker(port):
+    """What one worker says of requests that several have answered."""
+    for _ in range(20):
+        urlopen(f"http://localhost:{port}/healthz/live").close()
+    text = urlopen(f"http://localhost:{port}/metrics").read().decode()
+    counted = re.search(r'tiendo_requests_total\{[^}]*route="live"[^}]*\} ([\d.]+)', text)
+    return float(counted[1]) if counted else 0
+
+
 def is_there(pid):
     return Path(f"/proc/{pid}").exists()
 
@@ -109,8 +120,9 @@ class TestServe:
         assert not answers(house.port)
 
     def test_ctrl_c_ends_a_house_whose_jobs_run_apart(self, serve):
-        house = serve("--no-jobs")
+        house = serve("--no-jobs", "--workers", "2")
         assert house.master("jobs") == 0
+        assert seen_by_any_worker(house.port) >= 20
 
         house.process.send_signal(signal.SIGINT)
         assert house.process.wait(30) == 0

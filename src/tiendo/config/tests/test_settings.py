@@ -1,6 +1,14 @@
 """An unsafe production does not start, and names the setting; secrets may lie in files."""
 
+import re
+from pathlib import Path
+
 import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2]
+ROOT = PACKAGE.parents[1]
+# a setting only those who build the house say
+FOR_DEVELOPERS = {"TIENDO_DEBUG", "TIENDO_PACKS", "TIENDO_EMAIL_BACKEND"}
 
 SAFE = {
     "TIENDO_PRODUCTION": "1",
@@ -53,3 +61,24 @@ class TestProduction:
         ended = house.tiendo("check", **{name: value})
         assert ended.returncode == 1
         assert ended.stderr.startswith(f"{name}: ")
+
+
+class TestPapers:
+    """What the administrator reads and what settings read are the same names."""
+
+    NAME = re.compile(r"\b(?:TIENDO_[A-Z_]+[A-Z]|DATABASE_URL)\b")
+
+    def read_by_the_house(self):
+        asked = re.compile(r'(?:text|secret|flag|number|words)\(\s*"([A-Z_]+)"')
+        names = set(asked.findall((PACKAGE / "config" / "settings.py").read_text()))
+        return names | {f"{name}_FILE" for name in names}
+
+    def test_every_setting_is_written_down(self):
+        papers = "".join(place.read_text() for place in (ROOT / "docs").glob("*.md"))
+        told = {name for name in self.read_by_the_house() if not name.endswith("_FILE")}
+        assert sorted(told - set(self.NAME.findall(papers)) - FOR_DEVELOPERS) == []
+
+    def test_no_paper_names_a_setting_that_nobody_reads(self):
+        places = [ROOT / "docs" / "administrator.md", *(ROOT / "deploy").iterdir()]
+        named = {name for place in places for name in self.NAME.findall(place.read_text())}
+        assert sorted(named - self.read_by_the_house()) == []
