@@ -1,4 +1,4 @@
-"""Writes docs/openapi.json, the API as integrators see it. A test compares it with the code."""
+"""Writes docs/openapi.json, the API as integrators see it, and docs/rights.md beside it. Tests compare both with what they tell."""
 
 import os
 import sys
@@ -19,6 +19,9 @@ def main() -> None:
     target.parent.mkdir(exist_ok=True)
     target.write_text(document(), encoding="utf8")
     print(f"wrote {target.relative_to(ROOT)}")
+    import rights
+
+    rights.main()
 
 
 if __name__ == "__main__":

@@ -64,6 +64,8 @@ LISTS = {
 LIST_NOTHING = {
     "account_email": "a page this house does not keep",
     "api:openapi-json": "describes the API",
+    "api-docs": "the same as a page",
+    "api:me": "one person",
     "api:registration": "takes one text",
     "api:reform_preparation": "takes one plan",
     "api:figures": "the registry, as long as the code makes it",
@@ -89,6 +91,11 @@ class Door(NamedTuple):
     takes_arguments: bool = False
 
     @property
+    def by_pattern(self) -> bool:
+        """A regular expression: no example of an address can be made of it."""
+        return "^" in self.address or "(?P" in self.address
+
+    @property
     def is_guarded(self) -> bool:
         return bool(getattr(self.view, "login_required", True)) or asks_for_a_key(self.view)
 
@@ -105,8 +112,8 @@ class Door(NamedTuple):
 
 def asks_for_a_key(view: Any) -> bool:
     """The API stands outside the pages' middleware: each of its operations must ask by itself."""
-    paths = [thing for thing in within(view) if isinstance(thing, PathView)]
-    return bool(paths) and all(op.auth_callbacks for path in paths for op in path.operations)
+    operations = operations_of(view)
+    return bool(operations) and all(op.auth_callbacks for op in operations)
 
 
 def within(view: Any) -> Iterator[Any]:
@@ -115,6 +122,41 @@ def within(view: Any) -> Iterator[Any]:
         for thing in inspect.getclosurevars(view).nonlocals.values():
             yield thing
             yield from within(thing)
+
+
+EVERY_METHOD = {
+    "GET",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+}  # a view that does not choose takes them all
+
+
+def methods(door: Door) -> set[str]:
+    """What may be asked at this door; HEAD is a GET, and OPTIONS asks about the door itself."""
+    operations = operations_of(door.view)
+    if operations:
+        own = door.name.removeprefix("api:")
+        return {method for op in operations if name_of(op) == own for method in op.methods}
+    listed = [set(thing) for thing in within(door.view) if is_methods(thing)]
+    return (set.intersection(*listed) if listed else EVERY_METHOD) - {"HEAD", "OPTIONS"}
+
+
+def operations_of(view: Any) -> list[Any]:
+    """Those of an address of the API: several may share it."""
+    paths = [thing for thing in within(view) if isinstance(thing, PathView)]
+    return [operation for path in paths for operation in path.operations]
+
+
+def name_of(operation: Any) -> str:
+    return str(getattr(operation, "url_name", "") or operation.view_func.__name__)
+
+
+def is_methods(thing: Any) -> bool:
+    """The list a decorator of methods keeps."""
+    named = isinstance(thing, list | tuple | set) and bool(thing)
+    return named and all(isinstance(one, str) and one.isupper() for one in thing)
 
 
 def doors() -> list[Door]:

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from tiendo.config import probes
 from tiendo.people import provider
-from tiendo.web import api, views
+from tiendo.web import api, operations, views
 
 handler400 = views.unread
 handler500 = views.broken
@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz/live", probes.live, name="live"),
     path("healthz/ready", probes.ready, name="ready"),
     path("metrics", probes.metrics, name="metrics"),
+    path("api/v1/docs", operations.operations, name="api-docs"),
     path("api/v1/", api.doors()),
     re_path("^api/", api.nowhere, name="api-nowhere"),
     # an address is given with the account and is not the account's own to change

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Status
@@ -15,6 +15,7 @@ from tiendo.documents.models import Document, DocumentType
 from tiendo.documents.states import Secrecy
 from tiendo.documents.texts import LIMIT, sound
 from tiendo.kit.api import (
+    TAGGED,
     Asked,
     Day,
     Given,
@@ -26,9 +27,11 @@ from tiendo.kit.api import (
     answers,
     asker,
     page_of,
+    tag,
     the,
 )
 from tiendo.kit.refusals import Invalid
+from tiendo.ledger.record import version_of
 from tiendo.orgs.api import UnitRef, unit_ref
 from tiendo.orgs.models import Unit
 
@@ -79,6 +82,7 @@ class ProvisionOut(Schema):
 
 
 class DocumentOut(DocumentRow):
+    version: int
     text: str
     in_force_from: Day | None
     in_force_to: Day | None
@@ -113,9 +117,13 @@ def document_row(document: Document) -> dict[str, Any]:
     }
 
 
-def document_out(document: Document) -> dict[str, Any]:
+def told(response: HttpResponse, document: Document) -> dict[str, Any]:
+    """The whole text as it stands now, with its ETag."""
+    version = version_of(document)
+    tag(response, version)
     return {
         **document_row(document),
+        "version": version,
         "text": document.text,
         "in_force_from": document.in_force_from,
         "in_force_to": document.in_force_to,
@@ -137,7 +145,7 @@ def documents(request: HttpRequest, asked: Query[DocumentSearch]) -> Any:
 
 
 @router.post("/documents", response=answers(DocumentOut, 201), operation_id="register_document")
-def registration(request: HttpRequest, given: DocumentIn) -> Any:
+def registration(request: HttpRequest, response: HttpResponse, given: DocumentIn) -> Any:
     """Enter a text in a unit's register; the text itself is kept as its file."""
     text = sound(given.text)
     document = actions.register(
@@ -154,7 +162,7 @@ def registration(request: HttpRequest, given: DocumentIn) -> Any:
         secrecy=Secrecy(given.secrecy),
         recipients=all_the(Unit.objects, given.recipients, "recipients"),
     )
-    return Status(201, document_out(document))
+    return Status(201, told(response, document))
 
 
 def type_named(code: str) -> DocumentType | None:
@@ -166,7 +174,12 @@ def type_named(code: str) -> DocumentType | None:
     return found
 
 
-@router.get("/documents/{int:pk}", response=answers(DocumentOut), operation_id="get_document")
-def document(request: HttpRequest, pk: int) -> Any:
+@router.get(
+    "/documents/{int:pk}",
+    response=answers(DocumentOut),
+    operation_id="get_document",
+    openapi_extra=TAGGED,
+)
+def document(request: HttpRequest, response: HttpResponse, pk: int) -> Any:
     """One text with its provisions and the hash of its file."""
-    return document_out(get_object_or_404(known(asker(request)), pk=pk))
+    return told(response, get_object_or_404(known(asker(request)), pk=pk))

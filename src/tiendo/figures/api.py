@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from ninja import Query
 
 from tiendo.figures.ask import Scope, ask
-from tiendo.figures.asking import day_come, moment_passed
+from tiendo.figures.asking import day_come, eyes_of, moment_passed
 from tiendo.figures.registry import FIGURES, Figure
 from tiendo.kit import clock
 from tiendo.kit.api import Day, Number, Question, Router, Schema, Words, answers, asker, the
-from tiendo.kit.permission import roots
 from tiendo.kit.refusals import Invalid
 from tiendo.ledger.watermark import settled
 from tiendo.orgs.models import Unit
@@ -75,6 +74,7 @@ def figure(request: HttpRequest, key: str, asked: Query[FigureAsked]) -> Any:
     """One figure, over what you may see, true on a day and as known at a moment."""
     if key not in FIGURES:
         raise Http404
+    eyes = eyes_of(asker(request))
     now = clock.now()
     known_at = asked.known_at or now
     if known_at.tzinfo is None:
@@ -82,7 +82,7 @@ def figure(request: HttpRequest, key: str, asked: Query[FigureAsked]) -> Any:
     known_at = settled(known_at, clock.now())
     known_at = moment_passed(known_at, "known_at", now)
     true_on = day_come(asked.true_on or clock.day_of(now), "true_on", now)
-    answer = ask(key, scope_of(asker(request), asked), true_on, known_at)
+    answer = ask(key, scope_of(asker(request), eyes, asked), true_on, known_at)
     return {
         **figure_row(answer.figure),
         "true_on": answer.true_on,
@@ -95,7 +95,7 @@ def figure(request: HttpRequest, key: str, asked: Query[FigureAsked]) -> Any:
     }
 
 
-def scope_of(person: Any, asked: FigureAsked) -> Scope:
+def scope_of(person: Any, eyes: tuple[str, ...], asked: FigureAsked) -> Scope:
     programme = None
     if asked.programme:
         seen = Programme.objects.visible_to(person).filter(symbol=asked.programme)
@@ -103,4 +103,4 @@ def scope_of(person: Any, asked: FigureAsked) -> Scope:
         if programme is None:
             raise Invalid(_("You follow no programme with this symbol."), field="programme")
     unit = the(Unit.objects, asked.unit, "unit").path if asked.unit else None
-    return Scope(roots(person, "figures.view"), programme, unit)
+    return Scope(eyes, programme, unit)

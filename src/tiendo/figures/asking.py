@@ -12,12 +12,21 @@ from django.utils.translation import gettext as _
 
 from tiendo.figures.engine import Pair, Scope
 from tiendo.kit.clock import day_of
-from tiendo.kit.refusals import Invalid
+from tiendo.kit.permission import roots
+from tiendo.kit.refusals import Forbidden, Invalid
 from tiendo.ledger.watermark import settled
 from tiendo.orgs.models import Unit
 
 EARLIEST = date(2000, 1, 1)
 KEPT = ("on", "known", "programme", "unit", "since")  # what stays in the address from page to page
+
+
+def eyes_of(person: Any) -> tuple[str, ...]:
+    """The paths over which somebody may see figures, at every door; who has none is told whom to ask."""
+    eyes = roots(person, "figures.view")
+    if not eyes:
+        raise Forbidden(_("No figures are open to you yet. Ask your administrator for a role."))
+    return eyes
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Status
 from pydantic import Field
@@ -11,6 +11,7 @@ from tiendo.documents.models import Document
 from tiendo.intake import actions
 from tiendo.intake.models import Intake, Proposal
 from tiendo.kit.api import (
+    TAGGED,
     Asked,
     Day,
     Given,
@@ -22,7 +23,9 @@ from tiendo.kit.api import (
     answers,
     asker,
     page_of,
+    tag,
     the,
+    version_seen,
 )
 from tiendo.ledger.record import version_of
 from tiendo.orgs.api import UnitRef, unit_ref
@@ -78,8 +81,11 @@ def proposal_row(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def proposal_out(proposal: Proposal) -> dict[str, Any]:
-    return {**proposal_row(proposal), "version": version_of(proposal)}
+def told(response: HttpResponse, proposal: Proposal) -> dict[str, Any]:
+    """The proposal as it stands now, with its ETag."""
+    version = version_of(proposal)
+    tag(response, version)
+    return {**proposal_row(proposal), "version": version}
 
 
 def known(person: Any) -> Any:
@@ -106,6 +112,17 @@ def proposals(request: HttpRequest, pk: int, asked: Query[Asked]) -> Any:
     return page_of(known(asker(request)).filter(intake=intake), asked, proposal_row)
 
 
+@router.get(
+    "/proposals/{int:pk}",
+    response=answers(ProposalOut),
+    operation_id="get_proposal",
+    openapi_extra=TAGGED,
+)
+def proposal(request: HttpRequest, response: HttpResponse, pk: int) -> Any:
+    """One proposal, with the version that whoever decides it names."""
+    return told(response, get_object_or_404(known(asker(request)), pk=pk))
+
+
 class AcceptanceIn(Given):
     """The task a proposal becomes. Without a post the lead's head answers for it."""
 
@@ -130,8 +147,9 @@ class AcceptanceIn(Given):
     response=answers(ProposalOut, 201),
     operation_id="accept_proposal",
     url_name="proposal-acceptance",
+    openapi_extra=TAGGED,
 )
-def acceptance(request: HttpRequest, pk: int, given: AcceptanceIn) -> Any:
+def acceptance(request: HttpRequest, response: HttpResponse, pk: int, given: AcceptanceIn) -> Any:
     """The proposal becomes a draft task."""
     person = asker(request)
     proposal = get_object_or_404(known(person), pk=pk)
@@ -154,10 +172,10 @@ def acceptance(request: HttpRequest, pk: int, given: AcceptanceIn) -> Any:
         post=the(Post.objects.filter(unit=lead), given.post, "post") if given.post else None,
         verifier=the(Unit.objects, given.verifier, "verifier") if given.verifier else None,
         partners=all_the(Unit.objects, given.partners, "partners"),
-        saw=given.version,
+        saw=version_seen(request, given.version),
         **{name: getattr(given, name) for name in plain},
     )
-    return Status(201, proposal_out(known(person).get(pk=pk)))
+    return Status(201, told(response, known(person).get(pk=pk)))
 
 
 class RefusalIn(Given):
@@ -170,9 +188,12 @@ class RefusalIn(Given):
     response=answers(ProposalOut, 201),
     operation_id="refuse_proposal",
     url_name="proposal-refusal",
+    openapi_extra=TAGGED,
 )
-def refusal(request: HttpRequest, pk: int, given: RefusalIn) -> Any:
+def refusal(request: HttpRequest, response: HttpResponse, pk: int, given: RefusalIn) -> Any:
     """No task comes from this sentence; the reason stays with it."""
     proposal = get_object_or_404(known(asker(request)), pk=pk)
-    actions.refuse(proposal, by=asker(request), reason=given.reason, saw=given.version)
-    return Status(201, proposal_out(proposal))
+    actions.refuse(
+        proposal, by=asker(request), reason=given.reason, saw=version_seen(request, given.version)
+    )
+    return Status(201, told(response, proposal))

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, ConfigDict, ValidationInfo, model_validator
 from tiendo.kit.refusals import Invalid
 
 __all__ = [
+    "TAGGED",
     "Amount",
     "Day",
     "Given",
@@ -144,13 +145,16 @@ def all_the(rows: "QuerySet[Any]", numbers: Iterable[int], field: str) -> tuple[
     return tuple(known[number] for number in wanted)
 
 
-ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
+TAGGED = {
+    "x-tagged": True
+}  # for `openapi_extra`: this operation tells one thing with its ETag, and minds If-Match
+ETAG = re.compile(r'^(?:W/)?"(\d{1,9})(?:\.[0-9a-f]{1,64})?"$')
 
 
 def version_seen(request: HttpRequest, given: int | None) -> int | None:
     """The version an editor had before their eyes: `If-Match`, or `version` in what was sent."""
     header = request.headers.get("If-Match")
-    if header in (None, "*"):
+    if header is None or header.strip() == "*":
         return given
     found = ETAG.match(str(header).strip())
     if not found:
@@ -159,4 +163,5 @@ def version_seen(request: HttpRequest, given: int | None) -> int | None:
 
 
 def tag(response: HttpResponse, version: int) -> None:
+    """The version that is told; the door adds a mark of the answer (`web.tags`)."""
     response["ETag"] = f'"{version}"'

@@ -106,6 +106,32 @@ class Sealed(models.Model):
         return f"entry {self.entry_id} at {self.place} of seal {self.seal_id}"
 
 
+class Answer(models.Model):
+    """What a program was answered when it asked for an act with a key of its own: asked again, it is answered the same.
+
+    No record of the act (that is its entry), and kept for two days only.
+    """
+
+    by = models.CharField(max_length=80)
+    route = models.CharField(max_length=200)
+    key = models.CharField(max_length=128)
+    asked = models.CharField(max_length=64)  # a hash of what was sent
+    reach = models.CharField(max_length=64)  # a hash of the rights it was answered under
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+    at = InstantField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["by", "route", "key"], name="ledger_answer_once")
+        ]
+        indexes = [models.Index(fields=["at"], name="ledger_answer_at")]
+
+    def __str__(self) -> str:
+        return f"{self.status} to {self.by} at {self.route}"
+
+
 class Origin(models.Model):
     """A database that tells a story says so here, once, and by how much its clock is moved."""
 

@@ -4,13 +4,25 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query
 from pydantic import Field
 
 from tiendo.kit import clock
-from tiendo.kit.api import BIGGEST, Day, Number, Question, Router, Schema, Words, answers
+from tiendo.kit.api import (
+    BIGGEST,
+    TAGGED,
+    Day,
+    Number,
+    Question,
+    Router,
+    Schema,
+    Words,
+    answers,
+    tag,
+)
+from tiendo.ledger.record import version_of
 from tiendo.orgs import portrait, reads
 from tiendo.orgs.lineage import Mode
 from tiendo.orgs.models import STATE, Placement, Unit, UnitCode
@@ -184,10 +196,13 @@ class OnADay(Question):
     on: Day | None = None
 
 
-@router.get("/units/{int:pk}", response=answers(UnitOut), operation_id="get_unit")
-def unit(request: HttpRequest, pk: int, asked: Query[OnADay]) -> Any:
+@router.get(
+    "/units/{int:pk}", response=answers(UnitOut), operation_id="get_unit", openapi_extra=TAGGED
+)
+def unit(request: HttpRequest, response: HttpResponse, pk: int, asked: Query[OnADay]) -> Any:
     """One unit with its names and codes over time, its kin, and where it hung on a day."""
     found = get_object_or_404(Unit.objects.prefetch_related("names", "codes", "kinds"), pk=pk)
+    tag(response, version_of(found))
     return unit_out(found, asked.on or clock.today())
 
 

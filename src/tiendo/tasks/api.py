@@ -13,6 +13,7 @@ from pydantic import Field
 from tiendo.documents.files import keep_upload
 from tiendo.kit import clock
 from tiendo.kit.api import (
+    TAGGED,
     Amount,
     Asked,
     Day,
@@ -31,7 +32,7 @@ from tiendo.kit.api import (
 from tiendo.kit.permission import require
 from tiendo.kit.proof import proven
 from tiendo.kit.refusals import Invalid
-from tiendo.ledger.record import version_of
+from tiendo.ledger.record import require_unchanged, version_of
 from tiendo.orgs.api import UnitRef, unit_ref
 from tiendo.orgs.models import Post, Unit
 from tiendo.tasks import actions
@@ -248,7 +249,9 @@ def tasks(request: HttpRequest, asked: Query[TaskSearch]) -> Any:
     return page_of(rows, asked, lambda task: task_row(task, today))
 
 
-@router.get("/tasks/{int:pk}", response=answers(TaskOut), operation_id="get_task")
+@router.get(
+    "/tasks/{int:pk}", response=answers(TaskOut), operation_id="get_task", openapi_extra=TAGGED
+)
 def task(request: HttpRequest, response: HttpResponse, pk: int) -> Any:
     """One task with its parts, reports, verdicts and requests for another date."""
     return told(request, response, pk)
@@ -275,7 +278,9 @@ class WordingIn(Given):
     lead: LeadIn | None = None
 
 
-@router.patch("/tasks/{int:pk}", response=answers(TaskOut), operation_id="reword_task")
+@router.patch(
+    "/tasks/{int:pk}", response=answers(TaskOut), operation_id="reword_task", openapi_extra=TAGGED
+)
 def wording(request: HttpRequest, response: HttpResponse, pk: int, given: WordingIn) -> Any:
     """Change a draft; when somebody else was faster you are told what changed."""
     found = get_object_or_404(whole(asker(request)), pk=pk)
@@ -315,7 +320,12 @@ class IssueIn(Given):
     overrule: Words(2000) = ""  # type: ignore[valid-type]
 
 
-@router.post("/tasks/{int:pk}/issue", response=answers(TaskOut, 201), operation_id="issue_task")
+@router.post(
+    "/tasks/{int:pk}/issue",
+    response=answers(TaskOut, 201),
+    operation_id="issue_task",
+    openapi_extra=TAGGED,
+)
 @proven
 def issue(request: HttpRequest, response: HttpResponse, pk: int, given: IssueIn) -> Any:
     """Send a draft out, if it is clear; the committee's head may overrule with a note."""
@@ -330,9 +340,10 @@ def issue(request: HttpRequest, response: HttpResponse, pk: int, given: IssueIn)
 
 
 def the_part(request: HttpRequest, pk: int) -> Part:
-    """A part this person may see; a draft is seen by its owner alone."""
+    """A part this person may see, as they saw it; a draft is seen by its owner alone."""
     rows = Part.objects.visible_to(asker(request)).select_related("task__unit", "unit", "verifier")
     found: Part = get_object_or_404(rows, pk=pk)
+    require_unchanged(found.task, version_seen(request, None))
     return found
 
 
@@ -340,6 +351,7 @@ def the_part(request: HttpRequest, pk: int) -> Part:
     "/parts/{int:pk}/acceptance",
     response=answers(TaskOut, 201),
     operation_id="accept_part",
+    openapi_extra=TAGGED,
     url_name="part-acceptance",
 )
 def acceptance(request: HttpRequest, response: HttpResponse, pk: int) -> Any:
@@ -356,6 +368,7 @@ class ReasonIn(Given):
     "/parts/{int:pk}/refusal",
     response=answers(TaskOut, 201),
     operation_id="refuse_part",
+    openapi_extra=TAGGED,
     url_name="part-refusal",
 )
 def refusal(request: HttpRequest, response: HttpResponse, pk: int, given: ReasonIn) -> Any:
@@ -399,7 +412,12 @@ class ReportIn(Given):
     evidence: Annotated[list[Words(2000)], Field(max_length=20)] = []  # type: ignore[valid-type]
 
 
-@router.post("/parts/{int:pk}/reports", response=answers(TaskOut, 201), operation_id="report")
+@router.post(
+    "/parts/{int:pk}/reports",
+    response=answers(TaskOut, 201),
+    operation_id="report",
+    openapi_extra=TAGGED,
+)
 def report(request: HttpRequest, response: HttpResponse, pk: int, given: ReportIn) -> Any:
     """The unit says what it did; a final report asks for a verdict."""
     part = the_part(request, pk)
@@ -423,7 +441,10 @@ class VerdictIn(Given):
 
 
 @router.post(
-    "/reports/{int:pk}/verdict", response=answers(TaskOut, 201), operation_id="judge_report"
+    "/reports/{int:pk}/verdict",
+    response=answers(TaskOut, 201),
+    operation_id="judge_report",
+    openapi_extra=TAGGED,
 )
 @proven
 def verdict(request: HttpRequest, response: HttpResponse, pk: int, given: VerdictIn) -> Any:
@@ -477,7 +498,10 @@ class ExtensionIn(Given):
 
 
 @router.post(
-    "/parts/{int:pk}/extensions", response=answers(TaskOut, 201), operation_id="ask_extension"
+    "/parts/{int:pk}/extensions",
+    response=answers(TaskOut, 201),
+    operation_id="ask_extension",
+    openapi_extra=TAGGED,
 )
 def extension(request: HttpRequest, response: HttpResponse, pk: int, given: ExtensionIn) -> Any:
     """The unit asks for another date; the first one stays."""
@@ -492,11 +516,15 @@ class DecisionIn(Given):
 
 
 @router.post(
-    "/extensions/{int:pk}/decision", response=answers(TaskOut, 201), operation_id="decide_extension"
+    "/extensions/{int:pk}/decision",
+    response=answers(TaskOut, 201),
+    operation_id="decide_extension",
+    openapi_extra=TAGGED,
 )
 @proven
 def decision(request: HttpRequest, response: HttpResponse, pk: int, given: DecisionIn) -> Any:
     """The assigning side grants or declines."""
     found = of_a_part(request, Extension, pk)
+    require_unchanged(found.part.task, version_seen(request, None))
     actions.decide_extension(found, by=asker(request), granted=given.granted, note=given.note)
     return Status(201, told(request, response, found.part.task_id))

@@ -1,18 +1,18 @@
 """The public API, version 1: the same acts as the pages, problems as answers, keys or sessions at the door."""
 
 import json
-import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from tiendo.documents.api import router as documents
@@ -22,24 +22,17 @@ from tiendo.kit import clock
 from tiendo.kit.refusals import Refused
 from tiendo.orgs.api import router as units
 from tiendo.orgs.api_committees import router as committees
-from tiendo.orgs.history import told
 from tiendo.people.tokens import bearer
 from tiendo.reforms.api import router as reforms
 from tiendo.tasks.api import router as tasks
+from tiendo.web.described import described
+from tiendo.web.me import router as me
+from tiendo.web.once import HEADER, once
+from tiendo.web.problems import broken, not_read, not_valid, problem, refused, suspicious
+from tiendo.web.tags import told_apart
 
-logger = logging.getLogger("django.request")
 ROOT = "/api/v1/"
-ROOMS = (documents, intake, tasks, figures, units, committees, reforms)
-TITLES = {
-    400: lazy("This request could not be read"),
-    401: lazy("Sign in first"),
-    403: lazy("You may look here, and not do this"),
-    404: lazy("There is no such thing, or it is not yours to see"),
-    405: lazy("This cannot be done here"),
-    409: lazy("This cannot be done now"),
-    422: lazy("This cannot be taken as it is"),
-    500: lazy("Something broke on our side"),
-}
+ROOMS = (documents, intake, tasks, figures, units, committees, reforms, me)
 
 
 # --- at the door ------------------------------------------------------------------------------
@@ -64,100 +57,20 @@ class Session(SessionAuth):
         return super().__call__(request)
 
 
-# --- problems ---------------------------------------------------------------------------------
-
-
-def problem(
-    status: int, detail: str = "", *, code: str = "", errors: Any = (), since: Any = ()
-) -> HttpResponse:
-    """RFC 9457: what happened, in a sentence and a code, and which fields it is about."""
-    title = str(TITLES.get(status, TITLES[400]))
-    code = code or {
-        400: "bad-request",
-        401: "not-signed-in",
-        404: "not-found",
-        405: "not-allowed",
-    }.get(status, "broken" if status >= 500 else "refused")
-    body = {
-        "type": f"urn:tiendo:problem:{code}",
-        "title": title,
-        "status": status,
-        "detail": detail or title,
-        "code": code,
-        "errors": list(errors),
-        "since": list(since),
-    }
-    answer = JsonResponse(body, status=status, content_type="application/problem+json")
-    if status == 401:
-        answer["WWW-Authenticate"] = 'Bearer realm="tiendo"'
-    return answer
-
-
-def refused(request: HttpRequest, refusal: Any) -> HttpResponse:
-    """A refusal of an action, as the pages show it."""
-    missing = getattr(refusal, "missing", ())
-    errors = [
-        {"field": name, "message": str(refusal)}
-        for name in ([refusal.field] if refusal.field else missing)
-    ]
-    since = [
-        {
-            "at": line.at.isoformat(),
-            "by": line.person,
-            "version": line.version,
-            "sentence": line.sentence,
-        }
-        for line in told(getattr(refusal, "since", ()))
-    ]
-    return problem(refusal.status, str(refusal), code=refusal.code, errors=errors, since=since)
-
-
-def not_valid(request: HttpRequest, error: Any) -> HttpResponse:
-    """Fields of a wrong shape; what was sent is not repeated."""
-    errors = [{"field": field_of(one["loc"]), "message": one["msg"]} for one in error.errors]
-    sentence_ = _("Some fields cannot be taken as they are. Each is named with what is wrong.")
-    return problem(422, sentence_, code="invalid", errors=errors)
-
-
-def field_of(place: tuple[Any, ...]) -> str:
-    """`body.given.title` is the sender's `title`."""
-    return ".".join(str(step) for step in place[1:] if step not in {"given", "asked"}) or str(
-        place[0]
-    )
-
-
-def not_read(request: HttpRequest, error: Any) -> HttpResponse:
-    if isinstance(error, AuthenticationError):
-        return problem(401, _("Sign in, or send a key of yours as “Authorization: Bearer …”."))
-    code = "csrf" if error.status_code == 403 else ""
-    return problem(error.status_code, str(error), code=code)
-
-
-def broken(request: HttpRequest, error: Any) -> HttpResponse:
-    logger.error("the API broke", exc_info=error)
-    words = _("The fault is noted under the number %(number)s. Nothing was half stored.")
-    return problem(500, words % {"number": getattr(request, "number", "–")})
-
-
 # --- the API ----------------------------------------------------------------------------------
 
 
 class Api(NinjaAPI):
-    """Says of refusals in the OpenAPI document that they come as problem+json."""
+    """Says in the OpenAPI document what every operation has in common; see `described`."""
 
     def get_root_path(self, path_params: Any) -> str:
         return ROOT
 
     def get_openapi_schema(self, **asked: Any) -> Any:
-        shape = super().get_openapi_schema(**asked)
-        for path in shape["paths"].values():
-            for operation in path.values():
-                for status, answer in operation["responses"].items():
-                    if int(status) >= 400 and "content" in answer:
-                        answer["content"] = {
-                            "application/problem+json": answer["content"].pop("application/json")
-                        }
-        return shape
+        """Made once: it says what the code is, whatever is asked."""
+        if not hasattr(self, "shape"):
+            self.shape = described(super().get_openapi_schema())
+        return self.shape
 
 
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -168,7 +81,7 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
             return problem(401)
         return view(request, **asked)
 
-    return guarded
+    return require_safe(guarded)
 
 
 api = Api(
@@ -182,29 +95,65 @@ api = Api(
 )
 for room in ROOMS:
     api.add_router("", room)
-api.add_exception_handler(Refused, refused)
-api.add_exception_handler(ValidationError, not_valid)
-api.add_exception_handler(HttpError, not_read)
-api.add_exception_handler(Http404, lambda request, error: problem(404))
-api.add_exception_handler(SuspiciousOperation, lambda request, error: problem(400))
-api.add_exception_handler(BadRequest, lambda request, error: problem(400))
-api.add_exception_handler(MultiPartParserError, lambda request, error: problem(400))
-api.add_exception_handler(Exception, broken)
+HANDLED = {
+    Refused: refused,
+    ValidationError: not_valid,
+    HttpError: not_read,
+    Http404: lambda request, error: problem(404),
+    SuspiciousOperation: suspicious,
+    BadRequest: lambda request, error: problem(400),
+    MultiPartParserError: lambda request, error: problem(400),
+    UnreadablePostError: lambda request, error: problem(400),
+    Exception: broken,
+}
+for fault, said in HANDLED.items():
+    api.add_exception_handler(fault, said)
 
 
-def answered(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The API asks for its own keys, and says in its own way what cannot be done at an address."""
+def answered(view: Callable[..., Any], takes: dict[str, str]) -> Callable[..., Any]:
+    """The API asks for its own keys, and says in its own way what cannot be done at an address.
+
+    `takes` is the kind of content that each method of this address reads.
+    """
 
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        answer = view(request, *args, **kwargs)
-        if answer.status_code != 405:
-            return answer
-        said = problem(405)
-        said["Allow"] = answer["Allow"]
-        return said
+        if is_other_content(request, takes) and whoever(request) is not None:
+            return problem(415, _("Send “%(kind)s” here.") % {"kind": takes[str(request.method)]})
+        try:
+            answer = once_or_plainly(request, lambda asked: view(asked, *args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - what the operation does not see is a problem too
+            return api.on_exception(request, error)
+        if answer.status_code == 405:
+            said = problem(405)
+            said["Allow"] = answer["Allow"]
+            return said
+        return told_apart(request, answer)
 
     door.csrf_exempt = True  # type: ignore[attr-defined]
     return login_not_required(door)
+
+
+def is_other_content(request: HttpRequest, takes: dict[str, str]) -> bool:
+    """Whether something was sent of a kind that this operation does not read."""
+    wanted = takes.get(str(request.method))
+    is_empty = request.headers.get("Content-Length", "") in {"", "0"}
+    return bool(wanted and not is_empty and request.content_type != wanted)
+
+
+def once_or_plainly(request: HttpRequest, do: Callable[[HttpRequest], Any]) -> Any:
+    """A POST with a key of the sender's own is done once; who may not come in is told so by the operation."""
+    if request.method != "POST" or HEADER not in request.headers:
+        return do(request)
+    person = whoever(request)
+    return once(request, person, do) if person is not None else do(request)
+
+
+def whoever(request: HttpRequest) -> Any:
+    """Who asks, by the same guards that every operation has."""
+    try:
+        return Key()(request) or Session()(request)
+    except HttpError:  # the operation itself will say why
+        return None
 
 
 @login_not_required
@@ -220,9 +169,25 @@ def doors() -> tuple[list[Any], str, str]:
     """The addresses of the API, each with its own guard instead of the pages' one."""
     patterns, app_name, namespace = api.urls
     kept = [pattern for pattern in patterns if pattern.name != "api-root"]
+    reads = content_read()
     for pattern in kept:
-        pattern.callback = answered(pattern.callback)
+        pattern.callback = answered(pattern.callback, reads.get(plain(str(pattern.pattern)), {}))
     return kept, app_name, namespace
+
+
+def content_read() -> dict[str, dict[str, str]]:
+    """For each address the kind of content that each of its methods reads."""
+    found: dict[str, dict[str, str]] = {}
+    for path, operations in api.get_openapi_schema()["paths"].items():
+        for method, operation in operations.items():
+            for kind in operation.get("requestBody", {}).get("content", {}):
+                found.setdefault(plain(path.removeprefix(ROOT)), {})[method.upper()] = kind
+    return found
+
+
+def plain(path: str) -> str:
+    """An address without what its arguments are called: Django and OpenAPI write them differently."""
+    return re.sub(r"<[^>]*>|\{[^}]*\}", "*", path)
 
 
 def document() -> str:

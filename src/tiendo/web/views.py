@@ -7,13 +7,14 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tiendo.kit.ways import own_page
 from tiendo.people.actions import read_in
 from tiendo.web import menu
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return redirect(menu.first_of(request))
 
@@ -40,6 +41,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_safe
 def closed(request: HttpRequest) -> HttpResponse:
     """A page of the sign-in library that this house does not keep."""
     raise Http404

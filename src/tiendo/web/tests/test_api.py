@@ -116,6 +116,8 @@ GETS = {
     "list_documents": lambda cast: "/documents",
     "get_document": lambda cast: f"/documents/{a_secret_text(cast).pk}",
     "list_proposals": lambda cast: f"/documents/{a_proposal(cast).intake.document_id}/proposals",
+    "get_proposal": lambda cast: f"/proposals/{a_proposal(cast).pk}",
+    "who_am_i": lambda cast: "/me",
     "list_tasks": lambda cast: "/tasks",
     "get_task": lambda cast: f"/tasks/{an_issued(cast).pk}",
     "list_figures": lambda cast: "/figures",
@@ -123,7 +125,15 @@ GETS = {
     "find_units": lambda cast: "/units?q=rivers",
     "get_unit": lambda cast: f"/units/{cast.ministry.pk}",
 }
-FOR_ALL = {"list_documents", "list_tasks", "list_figures", "ask_figure", "find_units", "get_unit"}
+FOR_ALL = {
+    "who_am_i",
+    "list_documents",
+    "list_tasks",
+    "list_figures",
+    "ask_figure",
+    "find_units",
+    "get_unit",
+}
 
 # operation: (who may, method, path, body)
 ACTS = {
@@ -247,12 +257,8 @@ def extension_of(cast):
     return f"/parts/{part.pk}/extensions", {"asked_on": later(cast, part), "reason": "Floods"}
 
 
-class TestEveryRoute:
-    def test_no_route_is_left_out_here(self):
-        told = json.loads(openapi())["paths"].values()
-        assert {one["operationId"] for path in told for one in path.values()} == set(GETS) | set(
-            ACTS
-        )
+class TestTheFirstRooms:
+    """Who may, on whole bodies, and that a refusal leaves no trace; every route is judged in tests/matrix."""
 
     @pytest.mark.parametrize("name", GETS)
     def test_who_may_look_sees_it_and_for_a_stranger_it_is_not_there(self, cast, name):
@@ -295,6 +301,8 @@ ADDRESSES = [
     ("api:document", "/documents/7"),
     ("api:reading", "/documents/7/reading"),
     ("api:proposals", "/documents/7/proposals"),
+    ("api:proposal", "/proposals/7"),
+    ("api:me", "/me"),
     ("api:proposal-acceptance", "/proposals/7/acceptance"),
     ("api:proposal-refusal", "/proposals/7/refusal"),
     ("api:part-acceptance", "/parts/7/acceptance"),
@@ -429,7 +437,8 @@ class TestVersions:
             cast.committee_head, "patch", f"/tasks/{task.pk}", {"title": "Another"}, if_match=etag
         )
 
-        assert (first.status_code, first["ETag"]) == (200, '"2"')
+        assert first.status_code == 200
+        assert first["ETag"].startswith('"2.')
         assert second.status_code == 409
         assert is_a_problem(second)["code"] == "changed-meanwhile"
         assert "A better title" in second.json()["since"][0]["sentence"]

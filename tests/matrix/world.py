@@ -1,0 +1,352 @@
+"""The world the table is judged in: a small tree, somebody in every role, and things lying each way to them."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from makers import a_document, a_file, a_grant, a_person, a_post, a_unit
+from matrix.table import ROLES
+from tiendo.access.capabilities import Role
+from tiendo.intake import actions as intake
+from tiendo.intake.models import Proposal
+from tiendo.intake.readings import Found
+from tiendo.kit import clock
+from tiendo.orgs.models import Kind, Placement, Succession, Unit
+from tiendo.people.actions import open_token
+from tiendo.people.models import Person
+from tiendo.tasks import actions as tasks
+from tiendo.tasks.actions import PartWording
+from tiendo.tasks.models import Programme, Task
+
+REFORM = date(2025, 7, 1)
+SENTENCE = "The Ministry of Rivers shall clear the backlog of paper records before 31 March 2027."
+
+
+@dataclass
+class Thing:
+    """What a route is about: its number, a word that nothing else holds, and what bodies may name."""
+
+    pk: int
+    token: str = ""
+    names: dict[str, Any] = field(default_factory=dict)
+
+
+class World:
+    """
+    country ─┬─ committee (far: gives and checks)     ─ ministry (far: does)
+             ├─ province (parent) ─┬─ own ─ child
+             │                     └─ sibling
+             ├─ other province ─ other
+             └─ old province ✝ ─ dissolved ✝, merged into own
+    """
+
+    def __init__(self) -> None:
+        self.country = a_unit("Country", kind=Kind.COUNTRY)
+        self.committee = a_unit("Far Committee", under=self.country, kind=Kind.COMMITTEE)
+        self.ministry = a_unit("Far Ministry", under=self.country)
+        self.units = self.tree()
+        self.people: dict[str, Person] = {
+            role: a_person(f"{role} here", role=Role(role), over=self.units["own"])
+            for role in ROLES
+        }
+        self.people["nobody"] = a_person("Nobody")
+        for person in self.people.values():
+            person.is_demo = True  # second factors are another test's business
+            person.save(update_fields=["is_demo"])
+        self.office = a_person("Builder office", role=Role.STANDING_OFFICE, over=self.country)
+        self.doer = a_person("Builder doer", role=Role.UNIT_HEAD, over=self.country)
+        self.made: dict[tuple[str, str, str, str], Thing] = {}
+
+    def tree(self) -> dict[str, Unit]:
+        province = a_unit("Northmoor", under=self.country, kind=Kind.PROVINCE)
+        beyond = a_unit("Seaboard", under=self.country, kind=Kind.PROVINCE)
+        old = a_unit("Oldmarch", under=self.country, kind=Kind.PROVINCE)
+        own = a_unit("Willowdale", under=province, kind=Kind.COMMUNE)
+        gone = a_unit("Thornhill", under=old, kind=Kind.COMMUNE)
+        for before, after in ((gone, own), (old, province)):
+            merged(before, after)
+        return {
+            "parent": province,
+            "own": own,
+            "child": a_unit("Archive", under=own, kind=Kind.AGENCY),
+            "sibling": a_unit("Ferrybank", under=province, kind=Kind.COMMUNE),
+            "other": a_unit("Gullhaven", under=beyond, kind=Kind.COMMUNE),
+            "dissolved": gone,
+        }
+
+    def thing(self, kind: str, side: str, relation: str, person: str = "") -> Thing:
+        """The thing of this kind that lies so; each is made once, what is somebody's own once for each."""
+        key = (kind, side, relation, person if side == "self" else "")
+        if key not in self.made:
+            with still_standing(self.units[relation]) as unit:
+                self.made[key] = MAKERS[kind](Making(self, side, unit, person))
+        return self.made[key]
+
+
+@contextmanager
+def still_standing(unit: Unit) -> Iterator[Unit]:
+    """What lies with a dissolved unit was made while it stood."""
+    ended = unit.ends_on
+    ends(unit, None)
+    yield unit
+    ends(unit, ended)
+
+
+def ends(unit: Unit, day: date | None) -> None:
+    unit.ends_on = day
+    unit.save(update_fields=["ends_on"])
+
+
+def merged(before: Unit, after: Unit) -> None:
+    Succession.objects.create(old=before, new=after, on=REFORM, is_default=True)
+    Placement.objects.filter(unit=before).update(ends_on=REFORM)
+    ends(before, REFORM)
+
+
+@dataclass
+class Making:
+    """One thing on its way: the unit stands on one side of it, the other sides are far from everybody."""
+
+    world: World
+    side: str
+    unit: Unit
+    person: str
+    token: str = field(default_factory=lambda: f"kx{secrets.token_hex(6)}")
+
+    def on(self, side: str, far: Unit) -> Unit:
+        return self.unit if self.side == side else far
+
+    @property
+    def giver(self) -> Unit:
+        return self.on("giver", self.world.committee)
+
+    @property
+    def doer(self) -> Unit:
+        return self.on("doer", self.world.ministry)
+
+    @property
+    def checker(self) -> Unit:
+        return self.on("checker", self.world.committee)
+
+    @property
+    def later(self) -> date:
+        return clock.today() + timedelta(days=400)
+
+
+# Texts and the desk --------------------------------------------------------------------------------
+
+
+def a_text(making: Making, **fields: Any) -> Any:
+    """Kept by the unit, or far away and sent to it."""
+    world = making.world
+    keeper = making.on("keeper", world.committee)
+    stage = SimpleNamespace(committee=keeper, office=world.office)
+    sent_to = (making.unit,) if making.side == "recipient" else ()
+    text = f"{SENTENCE} {making.token}"
+    title = f"Conclusion {making.token}"
+    return a_document(stage, text=text, title=title, recipients=sent_to, **fields)
+
+
+def secret_text(making: Making) -> Thing:
+    return Thing(a_text(making, secrecy="confidential").pk, making.token)
+
+
+def open_text(making: Making) -> Thing:
+    return Thing(a_text(making).pk, making.token)
+
+
+def read_text(making: Making) -> Thing:
+    return Thing(a_desk(making).document_id, making.token)
+
+
+def desk(making: Making) -> Thing:
+    found = a_desk(making)
+    return Thing(
+        found.pk,
+        making.token,
+        {"programme": a_programme(making, making.on("keeper", making.world.committee)).pk},
+    )
+
+
+def a_desk(making: Making) -> Any:
+    """A text read into one proposal; the unit that keeps it follows a programme."""
+    world = making.world
+    document = a_text(making, secrecy="confidential")
+    a_programme(making, document.unit)
+    found = Found("test", [(0, len(SENTENCE))])
+    found.proposals = [
+        Proposal(
+            number=1, start=0, end=len(SENTENCE), quote=SENTENCE, work=f"Clear it {making.token}",
+            lead=world.ministry, due_on=making.later,
+        )
+    ]  # fmt: skip
+    return intake.read_document(document, by=world.office, found=found)
+
+
+def a_proposal(making: Making) -> Proposal:
+    row: Proposal = a_desk(making).proposals.get()
+    return row
+
+
+def proposal(making: Making) -> Thing:
+    row = a_proposal(making)
+    names = {
+        "programme": a_programme(making, row.intake.document.unit).pk,
+        "lead": making.world.ministry.pk,
+        "lead_name": making.world.ministry.name_on(None),
+        "verifier": making.world.committee.pk,
+        "verifier_name": making.world.committee.name_on(None),
+        "later": making.later.isoformat(),
+    }
+    return Thing(row.pk, making.token, names)
+
+
+def refused_proposal(making: Making) -> Thing:
+    row = intake.refuse(a_proposal(making), by=making.world.office, reason="No order in it")
+    return Thing(row.pk, making.token)
+
+
+def a_programme(making: Making, unit: Unit) -> Programme:
+    found = Programme.objects.filter(unit=unit, symbol="57-NQ/TW").first()
+    return found or tasks.open_programme(
+        unit, by=making.world.office, symbol="57-NQ/TW", title="Breakthroughs"
+    )
+
+
+def programme(making: Making) -> Thing:
+    names = {"lead": making.world.ministry.key}
+    return Thing(a_programme(making, making.unit).pk, "", names)
+
+
+# Tasks and their parts -------------------------------------------------------------------------------
+
+
+def a_draft(making: Making) -> Task:
+    """A clear draft; its word is in every field a reader could meet."""
+    lead = PartWording(
+        unit=making.doer, post=a_post(making.doer), product=f"A list {making.token}",
+        due_on=clock.today() + timedelta(days=20), verifier=making.checker,
+    )  # fmt: skip
+    return tasks.draft(
+        a_programme(making, making.giver), by=making.world.office, lead=lead,
+        title=f"Clear the backlog {making.token}", measure=f"records ÷ records {making.token}",
+        authority=f"The minister {making.token}", responsibility=f"Answers {making.token}",
+        is_key=True, quote=f"Quoted {making.token}",
+    )  # fmt: skip
+
+
+def names_of(task: Task, making: Making) -> dict[str, Any]:
+    return {"lead": task.lead.unit.key, "later": making.later.isoformat()}
+
+
+def draft(making: Making) -> Thing:
+    task = a_draft(making)
+    return Thing(task.pk, making.token, names_of(task, making))
+
+
+def an_issued(making: Making) -> Task:
+    return tasks.issue(a_draft(making), by=making.world.office)
+
+
+def issued_task(making: Making) -> Thing:
+    task = an_issued(making)
+    return Thing(task.pk, making.token, names_of(task, making))
+
+
+def draft_part(making: Making) -> Thing:
+    return Thing(a_draft(making).lead.pk, making.token)
+
+
+def issued_part(making: Making) -> Thing:
+    return Thing(an_issued(making).lead.pk, making.token)
+
+
+def refused_part(making: Making) -> Thing:
+    part = an_issued(making).lead
+    tasks.refuse(part, by=making.world.doer, reason="Not ours")
+    return Thing(part.pk, making.token)
+
+
+def an_accepted(making: Making) -> Any:
+    return tasks.accept(an_issued(making).lead, by=making.world.doer)
+
+
+def accepted_part(making: Making) -> Thing:
+    return Thing(an_accepted(making).pk, making.token, {"later": making.later.isoformat()})
+
+
+def suspended_part(making: Making) -> Thing:
+    part = tasks.suspend(an_accepted(making), by=making.world.office, reason="Floods")
+    return Thing(part.pk, making.token)
+
+
+def a_report(making: Making) -> Any:
+    file = a_file("minutes.txt", making.token.encode())
+    return tasks.report(
+        an_accepted(making), by=making.world.doer, words=f"Cleared {making.token}",
+        obstacle=f"Rain {making.token}", is_final=True, files=(file,),
+    )  # fmt: skip
+
+
+def waiting_report(making: Making) -> Thing:
+    return Thing(a_report(making).pk, making.token)
+
+
+def file_of_report(making: Making) -> Thing:
+    return Thing(a_report(making).evidence.get().pk, making.token)
+
+
+def request_for_a_date(making: Making) -> Thing:
+    asked = tasks.ask_extension(
+        an_accepted(making), by=making.world.doer, asked_on=making.later, reason=f"Floods {making.token}"
+    )  # fmt: skip
+    return Thing(asked.pk, making.token)
+
+
+# The ground ------------------------------------------------------------------------------------------
+
+
+def unit(making: Making) -> Thing:
+    return Thing(making.unit.pk, "", {"issuer_name": making.unit.name_on(None)})
+
+
+def key(making: Making) -> Thing:
+    """A key to the API: one's own, or a colleague's in the unit."""
+    if making.side == "self":
+        owner = making.world.people[making.person]
+    else:
+        owner = a_person("Colleague")
+        a_grant(Role.OFFICER, making.unit, owner)
+    token, _secret = open_token(
+        owner, by=owner, name=f"Key {making.token}", expires_on=clock.today() + timedelta(days=30)
+    )
+    return Thing(token.pk, making.token)
+
+
+MAKERS: dict[str, Callable[[Making], Thing]] = {
+    "secret text": secret_text,
+    "open text": open_text,
+    "read text": read_text,
+    "desk": desk,
+    "proposal": proposal,
+    "refused proposal": refused_proposal,
+    "programme": programme,
+    "draft": draft,
+    "issued task": issued_task,
+    "draft part": draft_part,
+    "issued part": issued_part,
+    "refused part": refused_part,
+    "accepted part": accepted_part,
+    "suspended part": suspended_part,
+    "report": waiting_report,
+    "file of a report": file_of_report,
+    "request for a date": request_for_a_date,
+    "unit": unit,
+    "key": key,
+}
+# The sides a thing may be looked at from: who stands there is the unit, the other sides are far away.
+SIDES = ("giver", "doer", "checker", "keeper", "recipient", "self", "")
