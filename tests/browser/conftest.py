@@ -62,7 +62,7 @@ def served(var: Path, port: int) -> Iterator[House]:
             yield house
         finally:
             os.killpg(server.pid, signal.SIGTERM)
-            server.wait(20)
+            server.wait(40)
 
 
 def free_port() -> int:

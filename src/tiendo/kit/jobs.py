@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +22,7 @@ from django_q.signing import SignedPackage
 from django_q.tasks import async_task
 
 BEAT = "tiendo.kit.jobs.beat"
+DAY = 86_400
 SHORTEST = 60  # seconds: the library looks at its schedule twice a minute
 
 
@@ -79,9 +81,20 @@ def keep_schedule() -> None:
         wanted = {number_of(name): entry for name, entry in settings.SCHEDULE.items()}
         Schedule.objects.exclude(pk__in=wanted).delete()
         for name, (job, seconds) in settings.SCHEDULE.items():
+            row = scheduled(name, job, seconds)
+            first = {**row, "next_run": first_turn(seconds, timezone.now())}
             Schedule.objects.update_or_create(
-                pk=number_of(name), defaults=scheduled(name, job, seconds)
+                pk=number_of(name), defaults=row, create_defaults=first
             )
+
+
+def first_turn(seconds: int, now: datetime) -> datetime:
+    """What runs once a day or less often begins in the night; anything else at once."""
+    if seconds < DAY:
+        return now
+    here = now.astimezone(ZoneInfo(settings.TIME_ZONE))
+    night = here.replace(hour=2, minute=0, second=0, microsecond=0)
+    return night if night > here else night + timedelta(days=1)
 
 
 def number_of(name: str) -> int:

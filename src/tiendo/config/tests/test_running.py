@@ -10,10 +10,11 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
+from tiendo.config import processes
 from tiendo.config.tests.houses import TIENDO, answers, family, free_port, kill, python, wait_until
 from tiendo.kit import jobs
 
@@ -188,6 +189,21 @@ class TestStillness:
         beaten(now - timedelta(minutes=4))
         assert not jobs.are_still(now, longest=timedelta(minutes=5))
         assert jobs.are_still(now, longest=timedelta(minutes=3))
+
+    def test_still_jobs_end_in_disgrace_and_a_silent_database_does_not(
+        self, several_connections, monkeypatch
+    ):
+        monkeypatch.setattr(jobs, "are_still", lambda now, longest: True)
+        with pytest.raises(SystemExit) as end:
+            processes.end_if_stuck()
+        assert end.value.code == 1
+
+        monkeypatch.setattr(jobs, "are_still", no_database)
+        processes.end_if_stuck()
+
+
+def no_database(*_given, **_named):
+    raise DatabaseError("gone")
 
 
 def beaten(at):

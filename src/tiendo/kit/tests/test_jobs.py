@@ -1,5 +1,7 @@
 """A job is asked for inside an act, and done once the act has happened."""
 
+from datetime import datetime
+
 import pytest
 from django.db import transaction
 from django_q.models import OrmQ, Schedule
@@ -80,6 +82,18 @@ class TestSchedule:
             "kit.beat": 1,
             "kit.note": 60,
         }
+
+    @pytest.mark.parametrize(
+        ("seconds", "now", "first"),
+        [
+            (3600, "2025-09-30T10:00:00+07:00", "2025-09-30T10:00:00+07:00"),
+            (86_400, "2025-09-30T10:00:00+07:00", "2025-10-01T02:00:00+07:00"),
+            (86_400, "2025-09-30T01:00:00+07:00", "2025-09-30T02:00:00+07:00"),
+        ],
+    )
+    def test_what_runs_daily_begins_in_the_night(self, seconds, now, first):
+        turn = jobs.first_turn(seconds, datetime.fromisoformat(now))
+        assert turn == datetime.fromisoformat(first)
 
     def test_what_settings_no_longer_name_is_gone(self, db, settings):
         settings.SCHEDULE = {"kit.beat": (jobs.BEAT, 60), "kit.note": (NOTE, 3600)}
