@@ -18,16 +18,12 @@ def main(words: list[str]) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tiendo.config.settings")
     end_with_keeper()
-    if words[0] == "web":
-        from tiendo.config.server import count_together
-
-        count_together()  # before anything that counts is imported
-    django.setup()
     sys.excepthook = last_resort
     if words[0] == "web":
         from tiendo.config.server import answer
 
-        return answer(int(words[1]), workers=int(words[2]))
+        return answer(int(words[1]), workers=int(words[2]))  # its workers set the framework up
+    django.setup()
     return work()
 
 

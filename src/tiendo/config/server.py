@@ -32,6 +32,7 @@ def answer(port: int, *, workers: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    count_together()
     Granian(
         "tiendo.config.wsgi:application",
         address="0.0.0.0",  # noqa: S104 - a container's port must be reachable; ALLOWED_HOSTS says by which name
