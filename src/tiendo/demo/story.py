@@ -1,7 +1,7 @@
 """Tells the story of `story.toml` into an empty database: in order of time, through actions only, so that the record is true."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from tiendo.access.actions import end, give
+from tiendo.access.actions import delegate, end, give
 from tiendo.access.capabilities import Role
 from tiendo.access.models import Grant
 from tiendo.demo.lives import Lives
+from tiendo.demo.mergers import Reforms
 from tiendo.documents.actions import register
 from tiendo.documents.files import keep
 from tiendo.documents.models import Document, DocumentType
@@ -23,7 +24,6 @@ from tiendo.intake.actions import read_document, refuse
 from tiendo.intake.models import Proposal
 from tiendo.kit import clock
 from tiendo.ledger.origin import begin_story, told
-from tiendo.orgs.actions import dissolve
 from tiendo.orgs.actions_committees import (
     appoint,
     form_committee,
@@ -38,6 +38,7 @@ from tiendo.people.actions import welcome
 from tiendo.people.models import Person
 from tiendo.tasks.actions import open_programme
 from tiendo.tasks.models import Programme
+from tiendo.web.cast import demo_accounts
 
 Beat = tuple[datetime, Callable[[], Any]]
 OPENING = date(2025, 1, 2)
@@ -60,11 +61,19 @@ def begin() -> AbstractContextManager[None]:
 
 def tell() -> None:
     """Tell the whole story in one transaction: half a story would be none."""
-    story = Story(script())
     with transaction.atomic():
-        for at, beat in sorted(story.beats(), key=lambda pair: pair[0]):
-            with clock.telling(at):
-                beat()
+        for _at in happening():
+            pass
+
+
+def happening() -> Iterator[datetime]:
+    """Beat by beat in order of time: the moment is named, then it happens."""
+    story = Story(script())
+    for at, beat in sorted(story.beats(), key=lambda pair: pair[0]):
+        yield at
+        with clock.telling(at):
+            story.begin_beat()
+            beat()
 
 
 def moment(words: str) -> datetime:
@@ -83,6 +92,12 @@ class Story:
         self.people: dict[str, Person] = {"operator": Person.objects.operator()}
         self.documents: dict[str, Document] = {}
         self.programmes: dict[str, Programme] = {}
+        self.posts: dict[str, Post] = {}
+
+    def begin_beat(self) -> None:
+        """Each beat is as one request: what a person may do is asked of the tables once."""
+        for person in self.people.values():
+            person.roots_asked = {}  # type: ignore[attr-defined]
 
     def beats(self) -> list[Beat]:
         lines = [
@@ -91,6 +106,8 @@ class Story:
             *self.council(),
             *self.texts(),
             *self.programme_openings(),
+            *self.delegations(),
+            *Reforms(self, self.written["reform"]).beats(),
         ]
         for task in self.written["task"]:
             lines += Lives(self, task).beats()
@@ -126,18 +143,21 @@ class Story:
 
     def granting(self, person: dict[str, Any], grant: dict[str, Any]) -> list[Beat]:
         starts_on = max(grant.get("from", OPENING), self.founded_on(grant["over"]))
-        lines: list[Beat] = [(dawn(starts_on, 9), partial(self.grant, person, grant, starts_on))]
+        hour = 11 if grant.get("by_post") else 9  # a post is taken up at ten
+        lines: list[Beat] = [(dawn(starts_on, hour), partial(self.grant, person, grant, starts_on))]
         if "until" in grant:
             lines.append((dawn(grant["until"]), partial(self.end_grant, person, grant)))
         return lines
 
     def grant(self, person: dict[str, Any], grant: dict[str, Any], starts_on: date) -> None:
+        name = person["username"]
+        to = {"post": self.posts[name]} if grant.get("by_post") else {"person": self.people[name]}
         give(
             Role(grant["role"]),
             self.unit(grant["over"]),
             by=self.people["operator"],
-            person=self.people[person["username"]],
             starts_on=starts_on,
+            **to,
         )
 
     def end_grant(self, person: dict[str, Any], grant: dict[str, Any]) -> None:
@@ -166,6 +186,7 @@ class Story:
             self.unit(seat["unit"]), Post.Kind(seat["kind"]), by=self.people["operator"]
         )
         appoint(self.people[person["username"]], post, by=self.people["operator"], on=starts_on)
+        self.posts[person["username"]] = post
 
     def unseat(self, person: dict[str, Any], seat: dict[str, Any]) -> None:
         tenure = Tenure.objects.get(
@@ -175,15 +196,29 @@ class Story:
         )
         leave(tenure, by=self.people["operator"], on=seat["until"])
 
+    def delegations(self) -> list[Beat]:
+        return [
+            (moment(one["given_at"]), partial(self.delegate, one))
+            for one in self.written["delegation"]
+        ]
+
+    def delegate(self, given: dict[str, Any]) -> None:
+        delegate(
+            self.posts[given["of"]],
+            by=self.people[given["of"]],
+            deputy=self.people[given["deputy"]],
+            starts_on=given["from"],
+            ends_on=given["until"],
+            reason=given["reason"],
+        )
+
     # Committees -----------------------------------------------------------------------------------
 
     def committees(self) -> list[Beat]:
-        lines: list[Beat] = []
-        for given in self.written["committee"]:
-            lines.append((dawn(given["begins_on"], 8), partial(self.form, given)))
-            if "ends_on" in given:
-                lines.append((dawn(given["ends_on"]), partial(self.merge, given)))
-        return lines
+        return [
+            (dawn(given["begins_on"], 8), partial(self.form, given))
+            for given in self.written["committee"]
+        ]
 
     def form(self, given: dict[str, Any]) -> None:
         above = self.unit(given["parent"])
@@ -198,15 +233,6 @@ class Story:
         )
         office = self.unit(f"{given['parent']}.dost")
         name_standing_office(committee, office, by=self.people["office"], on=given["begins_on"])
-
-    def merge(self, given: dict[str, Any]) -> None:
-        dissolve(
-            self.unit(given["key"]),
-            by=self.people["office"],
-            on=given["ends_on"],
-            heirs=[(self.unit(given["heir"]), None)],
-            basis="202/2025/QH15",
-        )
 
     def council(self) -> list[Beat]:
         """The advisory council: formed out of balance, balanced by later appointments."""
@@ -262,7 +288,8 @@ class Story:
             type=DocumentType.objects.get(code=given["type"]),
             file=keep(text.encode(), f"{given['name']}.txt"),
         )
-        read_document(document, by=by)
+        if not given.get("unread"):
+            read_document(document, by=by)
         self.documents[given["name"]] = document
 
     def refuse(self, given: dict[str, Any]) -> None:
@@ -292,22 +319,14 @@ class Story:
 
 def accounts(address: str) -> str:
     """Who can sign in, for the person who has just typed `make demo`."""
-    written = script()
-    names = dict(
-        Unit.objects.filter(names__language="vi", names__use="name").values_list(
-            "key", "names__text"
-        )
-    )
     lines = [
         f"\nTiendo tells a story at {address}",
-        f"Every account: password {settings.DEMO_PASSWORD}\n",
+        f"Every account: password {settings.DEMO_PASSWORD}",
     ]
-    for person in written["person"]:
-        grants = [g for g in person.get("grants", []) if "until" not in g]
-        roles = sorted(
-            {f"{Role(g['role']).label} · {names.get(g['over'], g['over'])}" for g in grants}
-        )
-        lines.append(
-            f"  {person['username']:<14} {person['name']:<18} {roles[0] if roles else '–'}"
-        )
+    for group in demo_accounts():
+        lines += ["", group["title"]]
+        lines += [
+            f"  {one['username']:<14} {one['name']:<18} {' · '.join(filter(None, (one['role'], one['unit'])))}"
+            for one in group["people"]
+        ]
     return "\n".join(lines) + "\n"
