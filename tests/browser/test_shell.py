@@ -110,3 +110,34 @@ def test_the_stocktake_prints_on_two_pages(visit, tmp_path):
 def pages_of(pdf):
     """Sheets of paper: the leaves of the tree of pages."""
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+def test_who_was_signed_out_meanwhile_reads_so_and_keeps_what_was_typed(visit):
+    visitor = visit("finance")
+    page = visitor.page
+    page.goto("/my-work/")
+    page.goto(page.locator("main a[href^='/tasks/']").first.get_attribute("href"))
+    page.locator("a[href*='/report/']").first.click()
+    page.fill("[name=words]", "Half of it stands.")
+
+    session = [one["name"] for one in visitor.context.cookies() if "session" in one["name"]]
+    for name in session:
+        visitor.context.clear_cookies(name=name)
+    page.locator("form[hx-post] button.btn-primary").first.click()
+
+    expect(page.locator("#notices .t-notice [data-words]")).to_have_text(
+        page.locator("#notices").get_attribute("data-signed-out")
+    )
+    expect(page.locator("[name=words]")).to_have_value("Half of it stands.")
+
+
+def test_styles_scripts_and_letters_are_asked_for_once(visit):
+    visitor = visit()
+    answers = []
+    visitor.page.on("response", lambda answer: answers.append(answer))
+    visitor.page.goto("/account/login/", wait_until="networkidle")
+
+    kept = [one for one in answers if "/static/" in one.url]
+    assert len(kept) > 3
+    for answer in kept:
+        assert "immutable" in answer.headers["cache-control"], answer.url
