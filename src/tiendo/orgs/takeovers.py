@@ -303,6 +303,6 @@ def heirs_told(ended: Iterable[int], on: date) -> dict[int, list[Heir]]:
     """Who took over on that day, by the tree, the heir by default first."""
     said = Succession.objects.filter(old__in=ended, on=on).order_by("-is_default", "pk")
     heirs: dict[int, list[Heir]] = defaultdict(list)
-    for row in said.select_related("new").prefetch_related("new__names"):
+    for row in said.select_related("new"):
         heirs[row.old_id].append(Heir(row.new, row.share))
     return heirs

@@ -175,7 +175,7 @@ def reform_preview(request: HttpRequest, pk: int) -> Any:
                 "heirs": [{**heir_ref(u), "share": share and str(share)} for u, share in e.heirs],
                 "told": e.told,
             }
-            for e in reads.endings_of(told)
+            for e in reads.with_names(reads.endings_of(told))
         ],
         "conflicts": [
             {"words": c.words, "choice": c.name, "answers": [o.value for o in c.options]}

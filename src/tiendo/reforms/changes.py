@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tiendo.kit.refusals import Refused
@@ -17,9 +18,8 @@ from tiendo.orgs.actions import (
     require_placed,
 )
 from tiendo.orgs.actions_reforms import require_free_code, require_no_later_code, require_other_kind
-from tiendo.orgs.models import STATE, Kind, Placement, Unit, UnitCode, UnitName
+from tiendo.orgs.models import STATE, Kind, Placement, Unit, UnitCode, UnitKind, UnitName
 from tiendo.orgs.names import fold
-from tiendo.orgs.portrait import kind_on
 from tiendo.orgs.takeovers import Ending, Heir, Told
 from tiendo.reforms import states
 from tiendo.reforms.plan import Plan
@@ -159,7 +159,7 @@ def abolish(plan: Plan, units: dict[int, Unit], on: date) -> Changes:
     rows = list(level_rows(within.path, plan.level, eve))
     above = {row.parent_id for row in rows if row.parent_id is not None}
     told = takeovers.heirs_told({row.unit_id for row in rows} | above, on)
-    parents = Unit.objects.with_names().in_bulk(above)
+    parents = Unit.objects.in_bulk(above)
     endings = []
     for row in rows:
         heirs = told.get(row.unit_id) or heirs_above(parents.get(row.parent_id or 0), told, on)
@@ -169,9 +169,11 @@ def abolish(plan: Plan, units: dict[int, Unit], on: date) -> Changes:
 
 
 def level_rows(path: str, level: Kind, eve: date) -> list[Placement]:
+    """Units that were of this kind that day; one whose kinds were never dated is of its present one."""
+    dated = UnitKind.objects.as_of(eve).filter(kind=level).values("unit")
+    of_kind = Q(unit__in=dated) | Q(unit__kind=level, unit__kinds__isnull=True)
     rows = Placement.objects.as_of(eve).filter(tree=STATE, path__beneath=path, parent__isnull=False)
-    rows = rows.select_related("unit").prefetch_related("unit__names", "unit__kinds")
-    return [row for row in rows.order_by("unit") if kind_on(row.unit, eve) == level]
+    return list(rows.filter(of_kind).select_related("unit").order_by("unit"))
 
 
 def heirs_above(parent: Unit | None, told: dict[int, list[Heir]], on: date) -> list[Heir]:

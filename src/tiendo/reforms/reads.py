@@ -1,10 +1,11 @@
 """What a reform's page tells: lines of what moves, each opening into its rows; by the preview, then by what was done."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from babel.numbers import format_decimal
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -192,7 +193,7 @@ def endings_of(preview: Preview) -> list[EndingTold]:
 def endings_done(reform: Reform) -> list[EndingTold]:
     rows = reform.outcome.get("endings", [])
     numbers = {pk for old, heirs, _told in rows for pk in (old, *(heir for heir, _share in heirs))}
-    units = Unit.objects.with_names().in_bulk(numbers)
+    units = Unit.objects.in_bulk(numbers)
     return [
         EndingTold(units[old], [(units[pk], share) for pk, share in heirs], told == Told.WHOLLY)
         for old, heirs, told in rows
@@ -200,7 +201,9 @@ def endings_done(reform: Reform) -> list[EndingTold]:
 
 
 # ---------------------------------------------------------------- rows behind a number
-def rows_of(what: str, reform: Reform, person: Any, preview: Preview | None) -> list[Row] | None:
+def rows_of(
+    what: str, reform: Reform, person: Any, preview: Preview | None
+) -> Sequence[Row] | None:
     """The rows of one line, as far as the person may see them; nothing for a list there is not."""
     builder = ROWS.get(what)
     if builder is None:
@@ -208,16 +211,39 @@ def rows_of(what: str, reform: Reform, person: Any, preview: Preview | None) -> 
     return builder(reform, person, preview)
 
 
-def tree_rows(reform: Reform, person: Any, preview: Preview | None) -> list[Row]:
-    endings = endings_of(preview) if preview else endings_done(reform)
-    return [
-        Row(
-            one.unit.name,
-            "→ " + ", ".join(unit.name for unit, _share in one.heirs),
-            page_of(one.unit),
+class Shown(Sequence[Row]):
+    """The endings as rows; only those of the page asked for are named, for a level may have hundreds."""
+
+    def __init__(self, endings: Sequence[EndingTold]) -> None:
+        self.endings = endings
+
+    def __len__(self) -> int:
+        return len(self.endings)
+
+    def __getitem__(self, place: Any) -> Any:
+        rows = with_names(
+            self.endings[place] if isinstance(place, slice) else [self.endings[place]]
         )
-        for one in plainest(endings, read_plan(reform.plan))
-    ]
+        made = [
+            Row(
+                one.unit.name,
+                "→ " + ", ".join(unit.name for unit, _share in one.heirs),
+                page_of(one.unit),
+            )
+            for one in rows
+        ]
+        return made if isinstance(place, slice) else made[0]
+
+
+def with_names(endings: Sequence[EndingTold]) -> Sequence[EndingTold]:
+    units = [one.unit for one in endings] + [u for one in endings for u, _share in one.heirs]
+    prefetch_related_objects([unit for unit in units if unit.pk > 0], "names")
+    return endings
+
+
+def tree_rows(reform: Reform, person: Any, preview: Preview | None) -> Sequence[Row]:
+    endings = endings_of(preview) if preview else endings_done(reform)
+    return Shown(plainest(endings, read_plan(reform.plan)))
 
 
 def page_of(unit: Unit) -> str:
@@ -378,7 +404,7 @@ def done_rows(reform: Reform, person: Any, preview: Preview | None) -> list[Row]
     return part_rows(work.done(units).values_list("pk", flat=True), person, lambda p: p.unit.name)
 
 
-ROWS: dict[str, Callable[[Reform, Any, Preview | None], list[Row]]] = {
+ROWS: dict[str, Callable[[Reform, Any, Preview | None], Sequence[Row]]] = {
     "ended": tree_rows,
     "parts": passing,
     "drafts": drafts,

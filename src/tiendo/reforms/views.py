@@ -143,7 +143,7 @@ def told_of(request: HttpRequest, found: Reform) -> dict[str, Any]:
         "lines": reads.lines(preview.counts if preview else found.outcome.get("counts", {})),
         "plain": reads.PLAIN,
         "staying": reads.staying(preview.staying) if preview else [],
-        "endings": endings[: reads.TREE_FIRST],
+        "endings": reads.with_names(endings[: reads.TREE_FIRST]),
         "more_endings": len(endings) > reads.TREE_FIRST,
         "ended": len(endings),
         "version": version_of(found),
