@@ -5,10 +5,12 @@ import os
 import sys
 import time
 from datetime import timedelta
+from typing import Any
 
 from tiendo.config.keeper import end_with_keeper
 from tiendo.config.logs import last_resort
 
+ENDED_BY_ITSELF = {0, -2}  # the library's marks for a worker whose time was up, or that was renewed
 LOOK = 15  # seconds between two looks at whether jobs are still done
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ def work() -> None:
     from tiendo.kit import jobs
 
     jobs.keep_schedule()
+    end_whole_when_a_worker_is_killed()
     connections.close_all()  # what forks must not share them
     cluster = Cluster()
     cluster.start()
@@ -48,10 +51,27 @@ def work() -> None:
         sys.exit(f"the master of the jobs was killed ({cluster.sentinel.exitcode})")
 
 
+def end_whole_when_a_worker_is_killed() -> None:
+    """A worker that is killed while it waits takes the queue's lock with it: its heirs would wait for ever.
+
+    The library only begins another worker, so its guard is taught to end instead; the keeper begins everything again.
+    """
+    from django_q import cluster
+
+    class Guard(cluster.Sentinel):
+        def reincarnate(self, process: Any) -> None:
+            if process in self.pool and process.timer.value not in ENDED_BY_ITSELF:
+                log.critical("a worker was killed: the jobs begin again")
+                os._exit(1)
+            super().reincarnate(process)
+
+    cluster.Sentinel = Guard  # it is looked up by this name when the cluster starts
+
+
 def end_if_stuck() -> None:
     if stuck():
         log.critical("no job was done for %s: the jobs begin again", patience())
-        sys.exit(1)
+        os._exit(1)  # an orderly end would wait for the workers that are stuck
 
 
 def patience() -> timedelta:
@@ -62,7 +82,7 @@ def patience() -> timedelta:
 
 
 def stuck() -> bool:
-    """A worker killed at the wrong moment keeps the queue's lock for ever: nothing runs, and nothing says so."""
+    """Whatever else may stop the jobs in silence: that none was done shows it."""
     from django.db import DatabaseError, connection
     from django.utils import timezone
 

@@ -117,6 +117,19 @@ def family(pid: int) -> dict[int, str]:
     return found
 
 
+def children(pid: int) -> list[int]:
+    """Those it began itself."""
+    return [one for one in family(pid) if parent_of(one) == pid]
+
+
+def parent_of(pid: int) -> int:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
+    return int(stat.rpartition(")")[2].split()[1])
+
+
 def command(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")

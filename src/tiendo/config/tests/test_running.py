@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,16 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
 from tiendo.config import processes
-from tiendo.config.tests.houses import TIENDO, answers, family, free_port, kill, python, wait_until
+from tiendo.config.tests.houses import (
+    TIENDO,
+    answers,
+    children,
+    family,
+    free_port,
+    kill,
+    python,
+    wait_until,
+)
 from tiendo.kit import jobs
 
 JOB = "tiendo.config.tests.slowly"
@@ -45,6 +55,11 @@ class Served:
         """The keeper's child that does this."""
         return next((pid for pid, words in family(self.process.pid).items()
                      if f"processes {kind}" in words and os.getsid(pid) == pid), 0)  # fmt: skip
+
+    def workers_of_jobs(self):
+        """Those that wait for a job: the first that the guard began."""
+        (guard,) = [pid for pid in children(self.master("jobs")) if len(children(pid)) >= 4]
+        return sorted(children(guard))[:2]
 
     def worker_of_web(self):
         return next(iter(family(self.master("web"))), 0)
@@ -101,6 +116,9 @@ def with_luck(pid):
 class TestServe:
     def test_what_is_killed_comes_back_and_its_job_is_done(self, serve, tmp_path):
         house, place = serve(), tmp_path / "lines"
+        wait_until(lambda: len(family(house.master("jobs"))) >= 5)
+        for worker in house.workers_of_jobs():
+            kill(worker)  # while it waits: the queue's lock dies with it
         house.ask(f"{JOB}.sleep_the_first_time", str(place))
         wait_until(place.exists)
 
@@ -194,6 +212,7 @@ class TestStillness:
         self, several_connections, monkeypatch
     ):
         monkeypatch.setattr(jobs, "are_still", lambda now, longest: True)
+        monkeypatch.setattr(processes.os, "_exit", sys.exit)
         with pytest.raises(SystemExit) as end:
             processes.end_if_stuck()
         assert end.value.code == 1
