@@ -35,7 +35,9 @@ BREAKS = (
     r"[·\n→|]",
     r"[,;:()“”„«»›/–—÷=+]|\.\s|\s-\s",
 )  # between names, then inside of lists of names
-OWN_NAMES = {"tiendo", "sha", "id", "chrome", "linux"}  # of no language
+# Of no language: our own name, those of browsers, and what machines say.
+OWN_NAMES = {"tiendo", "sha", "id", "chrome", "linux", "get", "post", "patch", "put", "delete"}
+EDGES = " ·,.;:()"
 LONG = 12  # letters from which a piece of a stored text is known by itself
 
 
@@ -55,7 +57,10 @@ def stored(house):
     values = set()
     with sqlite3.connect(house.var / "tiendo.sqlite3") as base:
         tables = [
-            name for (name,) in base.execute("select name from sqlite_master where type = 'table'")
+            name
+            for (name,) in base.execute(
+                "select name from sqlite_master where type = 'table' and name not like 'django_%'"
+            )
         ]
         for table in tables:
             rows = base.execute(f'select * from "{table}"')
@@ -109,17 +114,27 @@ def has_words(text):
 
 
 def is_known(run, stored, breaks=BREAKS):
-    """A day, a name of ours, or what somebody stored: whole, or piece by piece."""
-    values, all_of_it = stored
-    said = plain(WHEN.sub(" · ", run)).strip(" ·,.;:")
-    if (
-        not has_words(said)
-        or said in values | OWN_NAMES
-        or (len(said) >= LONG and said in all_of_it)
-    ):
+    """A day, a name of ours, or what somebody stored: whole, one after the other, or piece by piece."""
+    said = plain(WHEN.sub(" · ", run)).strip(EDGES)
+    if not has_words(said) or is_covered(said.split(), stored):
         return True
     pieces = re.split(breaks[0], said) if breaks else [said]
     return bool(breaks) and all(is_known(piece, stored, breaks[1:]) for piece in pieces)
+
+
+def is_covered(words, stored):
+    """Whether the words are stored texts standing one after the other: a symbol, then a title."""
+    values, all_of_it = stored
+    while words:
+        for size in range(len(words), 0, -1):
+            said = " ".join(words[:size]).strip(EDGES)
+            known = said in values | OWN_NAMES or (len(said) >= LONG and said in all_of_it)
+            if known or not has_words(said):
+                break
+        else:
+            return False
+        words = words[size:]
+    return True
 
 
 def words_of_days():
