@@ -127,7 +127,7 @@ def delegate(
         starts_on=starts_on, ends_on=ends_on,
     )  # fmt: skip
     record(
-        "access.delegated", delegation, by=by, title=str(post), **named(post.unit),
+        "access.delegated", delegation, by=by, title=post.recorded_title, **named(post.unit),
         starts_on=starts_on, ends_on=ends_on, reason=delegation.reason, personal={"to": deputy},
     )  # fmt: skip
     return delegation
@@ -171,7 +171,7 @@ def end_delegation(delegation: Delegation, *, by: Person, on: date) -> Delegatio
     delegation.ends_on = on
     delegation.save(update_fields=["ends_on"])
     record(
-        "access.delegation_ended", delegation, by=by, title=str(delegation.post),
+        "access.delegation_ended", delegation, by=by, title=delegation.post.recorded_title,
         **named(delegation.post.unit), ends_on=on, personal={"to": delegation.deputy},
     )  # fmt: skip
     return delegation

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from tiendo.access.capabilities import Role
+from tiendo.orgs.models import Post
 
 SENTENCES = {
     "access.given": _("%(to)s was given the role “%(role)s” over %(unit)s from %(starts_on)s."),
@@ -20,4 +21,8 @@ SENTENCES = {
 }
 
 # How the values of a fact read.
-WORDS = {"role": dict(Role.choices), "new_role": dict(Role.choices)}
+WORDS = {
+    "role": dict(Role.choices),
+    "new_role": dict(Role.choices),
+    "title": dict(Post.Kind.choices),
+}

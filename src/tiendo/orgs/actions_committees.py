@@ -144,7 +144,7 @@ def open_post(
     if on is not None:
         require_exists(unit, on)
     post = Post.objects.create(unit=unit, kind=kind, title=title.strip(), opened_on=on)
-    record("orgs.post_opened", post, by=by, title=title or kind.value, starts_on=on)
+    record("orgs.post_opened", post, by=by, title=post.recorded_title, starts_on=on)
     return post
 
 
@@ -159,7 +159,7 @@ def close_post(post: Post, *, by: Person, on: date) -> Post:
         raise Refused(_("Somebody holds this post on that day. End the tenure first."))
     post.closed_on = on
     post.save(update_fields=["closed_on"])
-    record("orgs.post_closed", post, by=by, title=str(post), ends_on=on)
+    record("orgs.post_closed", post, by=by, title=post.recorded_title, ends_on=on)
     return post
 
 
@@ -190,7 +190,12 @@ def appoint(
     if group:
         Belonging.objects.create(tenure=tenure, group=Group(group), starts_on=on, ends_on=ends_on)
     record(
-        "orgs.appointed", tenure, by=by, title=str(post), starts_on=on, personal={"person": person}
+        "orgs.appointed",
+        tenure,
+        by=by,
+        title=post.recorded_title,
+        starts_on=on,
+        personal={"person": person},
     )
     return tenure
 
@@ -260,7 +265,7 @@ def leave(tenure: Tenure, *, by: Person, on: date, basis: str = "") -> Tenure:
     tenure.belongings.filter(starts_on__gte=on).delete()
     tenure.belongings.filter(open_on(on)).update(ends_on=on)
     record(
-        "orgs.left", tenure, by=by, title=str(tenure.post), ends_on=on, basis=basis,
+        "orgs.left", tenure, by=by, title=tenure.post.recorded_title, ends_on=on, basis=basis,
         personal={"person": tenure.person},
     )  # fmt: skip
     return tenure

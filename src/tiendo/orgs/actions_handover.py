@@ -21,12 +21,12 @@ def hand_over(
     require(by, "reforms.carry_out", over)
     for tenure in estate.tenures:
         record(
-            "orgs.left", tenure, by=by, title=str(tenure.post), ends_on=on,
+            "orgs.left", tenure, by=by, title=tenure.post.recorded_title, ends_on=on,
             personal={"person": tenure.person},
         )  # fmt: skip
     for tenure in estate.never_begin:
         record(
-            "orgs.never_began", tenure, by=by, title=str(tenure.post), basis=basis,
+            "orgs.never_began", tenure, by=by, title=tenure.post.recorded_title, basis=basis,
             starts_on=tenure.starts_on, personal={"person": tenure.person},
         )  # fmt: skip
     close_seats(estate, on)

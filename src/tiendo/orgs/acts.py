@@ -1,5 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
+from tiendo.orgs.models import Kind, Post
+
 SENTENCES = {
     "orgs.pack_loaded": _("The country pack “%(pack)s” (%(version)s) was loaded: %(units)s units."),
     "orgs.founded": _("%(name)s was founded on %(starts_on)s."),
@@ -30,3 +32,7 @@ SENTENCES = {
     "orgs.appointed": _("%(person)s holds the post “%(title)s” from %(starts_on)s."),
     "orgs.left": _("%(person)s left the post “%(title)s” on %(ends_on)s."),
 }
+
+# How the values of a fact read; a post without a title of its own is called by its kind.
+KINDS = dict(Kind.choices)
+WORDS = {"title": dict(Post.Kind.choices), "kind": KINDS, "before": KINDS, "level": KINDS}

@@ -334,6 +334,11 @@ class Post(models.Model):
         return self.title or self.get_kind_display()
 
     @property
+    def recorded_title(self) -> str:
+        """As the record keeps it: its own title, else its kind, which each reader reads in their language."""
+        return str(self.title or self.kind)
+
+    @property
     def path(self) -> str:
         return str(self.unit.path)
 

@@ -46,7 +46,9 @@ def history(request: HttpRequest, subject: str) -> HttpResponse:
     found = seen(request.user, [subject]).get(subject)
     if found is None:
         raise Http404
-    entries = Entry.objects.filter(subject__in=[subject, *kin(subject)]).order_by("-at", "-pk")
+    entries = Entry.objects.filter(subject__in=[subject, *kin(request.user, subject)]).order_by(
+        "-at", "-pk"
+    )
     page = page_of(entries, request.GET.get("page", ""))
     context = {"subject": found, "page": page, "lines": told(page.rows)}
     return render(request, "web/history.html", context)

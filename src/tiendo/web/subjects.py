@@ -149,8 +149,8 @@ def seat(post: Post) -> str:
     return f"{post}, {post.unit.short_name}"
 
 
-def kin(key: str) -> list[str]:
-    """What is told with a subject: with a unit its posts, who sat in them, its committee, where it came from and went."""
+def kin(person: Any, key: str) -> list[str]:
+    """What is told with a subject: with a unit its posts, who sat in them, its committee, its heirs and origins, its reforms."""
     label, _colon, number = key.partition(":")
     if label != "orgs.unit":
         return []
@@ -160,6 +160,7 @@ def kin(key: str) -> list[str]:
         Tenure.objects.filter(post__unit=unit),
         Committee.objects.filter(unit=unit),
         Succession.objects.filter(old=unit) | Succession.objects.filter(new=unit),
+        Reform.objects.visible_to(person).filter(concerned=unit),
     )
     return [key_of(row) for kind in rows for row in kind.only("pk")]
 

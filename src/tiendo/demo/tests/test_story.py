@@ -140,6 +140,23 @@ class TestTheStory(TestCase):
             assert reform.get_absolute_url() in page
             assert reverse("orgs:unit", args=[unit(heir).pk]) in page
 
+    def test_nobody_arranges_what_has_ended(self):
+        self.client.force_login(who("tq.office"))
+        for key, status in (("vn.p.ha-giang", False), ("vn.p.tuyen-quang", True)):
+            page = self.client.get(reverse("orgs:unit", args=[unit(key).pk])).content.decode()
+            assert (reverse("orgs:founding", args=[unit(key).pk]) in page) == status
+
+    def test_the_history_of_an_old_province_tells_how_it_ended_in_the_readers_language(self):
+        self.client.force_login(who("tuyenquang"))
+        old = unit("vn.p.ha-giang")
+        page = self.client.get(reverse("web:history", args=[f"orgs.unit:{old.pk}"]))
+        words = page.content.decode()
+        reform = Reform.objects.filter(concerned=old).get(concerned=unit("vn.p.tuyen-quang"))
+        numbers = {line.subject for line in page.context["lines"]}
+        assert f"reforms.reform:{reform.pk}" in numbers
+        assert "Cấp phó" in words or "Phó" in words
+        assert "Deputy head" not in words
+
     def test_the_heirs_office_reads_what_the_old_province_wrote_and_planned(self):
         office = who("tq.office")
         assert Document.objects.visible_to(office).filter(unit=unit("vn.p.ha-giang")).exists()

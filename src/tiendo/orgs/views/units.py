@@ -105,7 +105,8 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     form, on = asked(request, last_day)  # one that has ended is shown as it last stood
     context = {"form": form, "on": on, "unit": shown, **told(shown, on)}
     context["panels"] = panels(request, shown, on)
-    context["may_arrange"] = shown.exists_on(on) and can(request.user, "orgs.arrange", shown)
+    goes_on = shown.exists_on(on) and (not shown.ends_on or shown.ends_on > clock.today())
+    context["may_arrange"] = goes_on and can(request.user, "orgs.arrange", shown)
     return render(request, "orgs/unit.html", context, status=422 if form.errors else 200)
 
 
