@@ -71,7 +71,7 @@ class TestAFaultOfOurs:
         answer = visitor.get("/stocktake/")
 
         assert answer.status_code == 500
-        assert "tell your administrator the time" in text_of(answer)
+        assert "tell your administrator the number" in text_of(answer)
 
     def test_of_a_busy_database_asks_for_a_minute(self, visitor, monkeypatch):
         breaking(monkeypatch, OperationalError("database is locked"))
