@@ -33,10 +33,17 @@ PUBLIC = {
     "ready": "says whether people may be let in; why not is told on this machine or with the token",
     "metrics": "asks by itself: this machine, or the token of whoever watches",
     "web:language": "the sign-in page, too, is read in four languages",
+    "access:invitation": "a link from a letter carries its own proof",
 }
 
 # Pages that list, with the test that shows them asking as often for one row as for twenty…
 LISTS = {
+    "access:invitations": "access/tests/test_invitation_pages.py::test_twenty_invitations_ask_as_much_as_one",
+    "access:people": "access/tests/test_pages.py::test_twenty_people_ask_as_much_as_one",
+    "access:why": "access/tests/test_pages.py::test_asking_why_asks_as_much_for_twenty_roles_as_for_one",
+    "api:delegations": "access/tests/test_api.py::test_twenty_rows_ask_as_much_as_one",
+    "api:grants": "access/tests/test_api.py::test_twenty_rows_ask_as_much_as_one",
+    "api:invitations": "access/tests/test_api.py::test_twenty_rows_ask_as_much_as_one",
     "api:committees": "orgs/tests/test_api.py::test_twenty_committees_ask_as_much_as_one",
     "api:documents": "web/tests/test_api.py::test_twenty_texts_ask_as_much_as_one",
     "api:standing": "orgs/tests/test_api.py::test_twenty_units_ask_as_much_as_one",
@@ -62,6 +69,13 @@ LISTS = {
 }
 # …and addresses without a number that list nothing.
 LIST_NOTHING = {
+    "access:new_invitation": "a form",
+    "access:sheet": "a form, and the last ten sheets",
+    "access:sheet_entry": "takes one sheet",
+    "access:sheet_template": "an empty sheet",
+    "api:giving": "takes one role",
+    "api:inviting": "takes one invitation",
+    "api:why": "one answer",
     "account_email": "a page this house does not keep",
     "api:openapi-json": "describes the API",
     "api-docs": "the same as a page",

@@ -1,5 +1,4 @@
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,6 +6,7 @@ from django.utils.translation import gettext as _
 from tiendo.access.capabilities import Role
 from tiendo.access.giving import (
     is_concerned,
+    named,
     require_may_deputise,
     require_may_give,
     require_not_oneself,
@@ -101,11 +101,6 @@ def require_still_to_come(dated: Grant | Delegation, on: date) -> None:
         raise Invalid(_("The last day must come after the first."), field="ends_on")
     if dated.ends_on is not None and dated.ends_on <= on:
         raise Invalid(_("It ends before that day already."), field="ends_on")
-
-
-def named(unit: Unit) -> dict[str, Any]:
-    """How the record names a unit: its name, which outlives it, and its key, for readers of other languages."""
-    return {"unit": unit.name_on(None, "vi"), "unit_key": unit.key}
 
 
 # Delegations --------------------------------------------------------------------------------------

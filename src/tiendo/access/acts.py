@@ -18,6 +18,17 @@ SENTENCES = {
     "access.delegation_ended": _(
         "%(to)s stopped acting for the post “%(title)s” of %(unit)s on %(ends_on)s."
     ),
+    "access.invited": _("%(email)s was invited to the role “%(role)s” over %(unit)s."),
+    "access.invited_again": _("%(email)s was invited again to the role “%(role)s” over %(unit)s."),
+    "access.invitation_revoked": _(
+        "The invitation of %(email)s to the role “%(role)s” over %(unit)s was taken back."
+    ),
+    "access.invitation_accepted": _(
+        "%(to)s took up the invitation to the role “%(role)s” over %(unit)s."
+    ),
+    "access.brought_in": _(
+        "The sheet “%(name)s” was brought in: %(rows)s rows, %(given)s roles given, %(invited)s people invited."
+    ),
 }
 
 # How the values of a fact read.

@@ -37,6 +37,27 @@ def reaches(by: Any, capability: str, person: Any) -> bool:
     return all(gives(own, grant.role, grant.unit.path) for grant in grants)
 
 
+def may_give_this(by: Any, role: str, path: str) -> bool:
+    """Whether a page offers to give or end this role there."""
+    return gives(rights(by, "access.grant"), role, path)
+
+
+def may_give_anything(by: Any) -> bool:
+    """Whether any role is this person's to give, somewhere."""
+    return bool(rights(by, "access.grant"))
+
+
+def may_delegate(by: Any, post: Post, on: date) -> bool:
+    """Whether a page offers to delegate the post: its holder's business, or of who may give its roles."""
+    carried = rights_of(post, on)
+    if not carried:
+        return False
+    if Tenure.objects.as_of(on).filter(post=post, person=by).exists():
+        return True
+    own = [right for right in rights(by, "access.grant") if right.is_own]
+    return all(gives(own, grant.role, grant.unit.path) for grant in carried)
+
+
 def require_may_give(by: Any, role: str, unit: Unit) -> None:
     """The giver must hold, over this node, a role that gives this one; a deputy gives in the post's name."""
     found = givers(held(by), role, unit.path)
@@ -84,3 +105,8 @@ def require_may_deputise(by: Any, post: Post, on: date) -> None:
         raise Forbidden(
             _("Only who sits in this post, or may give its roles, can delegate its rights.")
         )
+
+
+def named(unit: Unit) -> dict[str, Any]:
+    """How the record names a unit: its name, which outlives it, and its key, for readers of other languages."""
+    return {"unit": unit.name_on(None, "vi"), "unit_key": unit.key}

@@ -1,12 +1,15 @@
-from datetime import date
-from typing import Any, ClassVar
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import BooleanField, Case, Q, Value, When
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from tiendo.access.capabilities import Role
-from tiendo.kit.dates import Effective, EffectiveQuerySet, effective_on
+from tiendo.kit.dates import DayField, Effective, EffectiveQuerySet, InstantField, effective_on
 from tiendo.orgs.models import Post, Tenure, Unit
 from tiendo.people.models import Person
 
@@ -75,6 +78,7 @@ class Grant(Effective):
     given_by = models.ForeignKey(
         Person, models.PROTECT, related_name="grants_given", null=True, blank=True
     )
+    sheet = models.ForeignKey("Sheet", models.PROTECT, related_name="grants", null=True, blank=True)
 
     objects: ClassVar[Any] = GrantQuerySet.as_manager()
 
@@ -94,3 +98,113 @@ class Grant(Effective):
     @property
     def path(self) -> str:
         return str(self.unit.path)
+
+
+class Sheet(models.Model):
+    """A spreadsheet of people that was brought in: its rows as they were read, and where they all lie beneath."""
+
+    name = models.CharField(max_length=200)
+    root = models.CharField(max_length=64)  # over the rows; the record holds it too
+    rows = models.JSONField()
+    path = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = InstantField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+LASTS = timedelta(hours=72)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> Self:
+        """Neither taken up nor taken back; its 72 hours may be over."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def waiting(self, now: datetime) -> Self:
+        return self.open().filter(expires_at__gt=now)
+
+
+class Invitation(models.Model):
+    """A letter to somebody: one role over one unit, for one address, once, within 72 hours. Only a hash of its secret is kept.
+
+    The secret is made of `seed` and the key of this installation: who reads the tables cannot make it, the job that writes
+    the letter can.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="invitations")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=2, blank=True)
+    starts_on = DayField(null=True, blank=True)
+    ends_on = DayField(null=True, blank=True)
+    seed = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+    given_by = models.ForeignKey(Person, models.PROTECT, related_name="invitations_given")
+    given_at = InstantField()
+    expires_at = InstantField()
+    sent_at = InstantField(null=True, blank=True)
+    accepted_at = InstantField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="invitations", null=True, blank=True
+    )
+    revoked_at = InstantField(null=True, blank=True)
+    sheet = models.ForeignKey(
+        Sheet, models.PROTECT, related_name="invitations", null=True, blank=True
+    )
+
+    objects: Any = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "role", "email"],
+                name="access_invitation_once_at_a_time",
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="access_invitation_accepted_by_somebody",
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="access_invitation_taken_up_or_back",
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def path(self) -> str:
+        return str(self.unit.path)
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.revoked_at is None
+
+    def state_on(self, now: datetime) -> str:
+        """accepted, revoked, waiting, or expired when its 72 hours are over."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "waiting" if self.expires_at > now else "expired"
+
+    def begin(self, now: datetime) -> None:
+        """A fresh secret that works for 72 hours; a former one opens nothing any more."""
+        self.seed = secrets.token_hex(32)
+        self.digest = digest_of(self.secret())
+        self.given_at, self.expires_at, self.sent_at = now, now + LASTS, None
+
+    def secret(self) -> str:
+        made = salted_hmac("tiendo.access.invitation", self.seed, algorithm="sha256")
+        return str(made.hexdigest())
+
+
+def digest_of(secret: str) -> str:
+    """The secret is 256 random bits: a plain hash of it cannot be guessed back."""
+    return hashlib.sha256(secret.encode()).hexdigest()

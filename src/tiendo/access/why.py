@@ -52,6 +52,11 @@ def why(person: Any, capability: str, place: Place) -> Why:
     return Why(False, capability, missing=missing(person, capability), givers=givers)
 
 
+def in_short(person: Any, capability: str, place: Place) -> tuple[str, Any, bool]:
+    """(capability, its words, whether the person may): a line of the table of all."""
+    return capability, WORDS[capability], bool(can(person, capability, place))
+
+
 def may_be_told(by: Any, person: Any, place: Place) -> bool:
     """Anybody asks about themselves; about others, who may see rights at that place."""
     return bool(by == person or can(by, "access.view", place))

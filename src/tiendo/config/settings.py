@@ -337,7 +337,11 @@ SEATING = "tiendo.access.giving.require_may_seat"
 CLOCK_OFFSET = "tiendo.ledger.origin.offset"
 TASKS_DUE_SOON_DAYS = 7
 PANELS: dict[str, list[str]] = {
-    "orgs.unit": ["tiendo.web.panels.unit_tasks", "tiendo.reforms.panels.unit_reforms"]
+    "orgs.unit": [
+        "tiendo.web.panels.unit_tasks",
+        "tiendo.access.panels.unit_people",
+        "tiendo.reforms.panels.unit_reforms",
+    ]
 }  # rooms upstairs on pages downstairs
 # whose history may be read: for each kind of subject, who answers what of it a person may see; any other kind is absent
 HISTORIES = {
@@ -355,6 +359,8 @@ HISTORIES = {
         "orgs.tenure": "tenures",
         "access.grant": "grants",
         "access.delegation": "delegations",
+        "access.invitation": "invitations",
+        "access.sheet": "sheets",
         "reforms.reform": "reforms",
         "people.person": "people",
         "people.token": "tokens",

@@ -33,6 +33,7 @@ urlpatterns = [
         name="openid_connect_callback",
     ),
     path("", include("tiendo.orgs.urls")),
+    path("", include("tiendo.access.urls")),
     path("", include("tiendo.documents.urls")),
     path("", include("tiendo.tasks.urls")),
     path("", include("tiendo.intake.urls")),

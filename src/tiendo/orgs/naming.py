@@ -90,13 +90,16 @@ class Calling:
     why: str = ""
 
 
-def person_named(written: str, *, by: Person, picked: str = "") -> Calling:
-    """Somebody within reach by name; anybody else only by their whole sign-in name or e-mail."""
+def person_named(written: str, *, by: Person, picked: str = "", near: Any = None) -> Calling:
+    """Somebody within reach by name; anybody else only by their whole sign-in name or e-mail.
+
+    `near` are the people within reach, if not those whom this person may appoint.
+    """
     words = " ".join(written.split())
     exact = Q(username__iexact=words) | Q(email__iexact=words)
     if words and (known := people().filter(exact).first()):
         return Calling(person=known)
-    near = within_reach(by)
+    near = within_reach(by) if near is None else near
     if is_number(picked) and (chosen := near.filter(pk=int(picked)).first()):
         return Calling(person=chosen, others=[chosen])
     found = called(near, words)

@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
+from tiendo.access.api import router as access
 from tiendo.documents.api import router as documents
 from tiendo.figures.api import router as figures
 from tiendo.intake.api import router as intake
@@ -32,7 +33,7 @@ from tiendo.web.problems import broken, not_read, not_valid, problem, refused, s
 from tiendo.web.tags import told_apart
 
 ROOT = "/api/v1/"
-ROOMS = (documents, intake, tasks, figures, units, committees, reforms, me)
+ROOMS = (documents, intake, tasks, figures, units, committees, access, reforms, me)
 
 
 # --- at the door ------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ PLACES = (
     Place("orgs:units", lazy("Units"), "u", group="organisation", room="orgs"),
     Place("orgs:committees", lazy("Committees"), "c", group="organisation"),
     Place("reforms:reforms", lazy("Reforms"), "f", ("reforms.view",), "organisation", "reforms"),
-    Place("access:people", lazy("People"), "p", ("people.welcome",), "organisation", "access"),
+    Place("access:people", lazy("People"), "p", ("access.view",), "organisation", "access"),
     Place("web:record", lazy("Record"), "h", ("ledger.read",), group="organisation"),
 )
 GROUPS = {"organisation": lazy("Organisation")}

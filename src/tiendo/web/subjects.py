@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from tiendo.access import reads as rights
 from tiendo.access.models import Delegation, Grant
 from tiendo.documents.models import Document
 from tiendo.intake.models import Intake, Proposal
@@ -197,6 +198,20 @@ def delegations(person: Any, numbers: set[int]) -> Found:
 
 def concerns(person: Any, row: Delegation) -> bool:
     return person.pk in {row.deputy_id, *(one.person_id for one in row.post.tenures.all())}  # type: ignore[attr-defined]
+
+
+def invitations(person: Any, numbers: set[int]) -> Found:
+    rows = rights.invitations_within(person).in_bulk(numbers)
+    page = reverse("access:invitations")
+    return {n: Subject(row.email, page) for n, row in rows.items()}
+
+
+def sheets(person: Any, numbers: set[int]) -> Found:
+    rows = rights.sheets_within(person).in_bulk(numbers)
+    return {
+        n: Subject(row.name, reverse("access:sheet_brought_in", args=[n]))
+        for n, row in rows.items()
+    }
 
 
 def people(person: Any, numbers: set[int]) -> Found:

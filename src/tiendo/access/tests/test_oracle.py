@@ -2,14 +2,16 @@
 
 import pytest
 
-from makers import a_file, a_person
-from tiendo.access.capabilities import ALLOWED
+from makers import a_file, a_grant, a_person
+from tiendo.access.capabilities import ALLOWED, Role
+from tiendo.access.subjects import subject_of
 from tiendo.access.tests.oracle import Oracle
 from tiendo.access.tests.world import World
 from tiendo.access.why import why
 from tiendo.documents.models import Document
 from tiendo.kit import clock
 from tiendo.kit.permission import can, roots
+from tiendo.ledger.models import key_of
 from tiendo.tasks.models import Part, Programme, Task
 
 QUESTIONS = 200_000
@@ -122,3 +124,21 @@ def some_tasks(world):
         Part.objects.create(task=task, role="lead", unit=doer, verifier=verifier)
         made.append((task, owner.pk, [doer.pk, verifier.pk]))
     return made
+
+
+@pytest.mark.django_db
+def test_a_subject_tells_why_it_is_seen_exactly_when_it_is_seen():
+    world = World(13, units=40, people=20, grants=60)
+    somebody = a_person("Sees all", role=Role.INSPECTOR, over=world.units[0])
+    things = [text for text, *_ in some_texts(world)] + [task for task, *_ in some_tasks(world)]
+    for unit in world.units:
+        a_grant(Role.INSPECTOR, unit, somebody)
+    (somebody,) = asked_once([somebody])
+    for thing in things:
+        subject = subject_of(key_of(thing), somebody)
+        for person in world.chance.sample(asked_once(world.people), 6):
+            seen = type(thing).objects.visible_to(person).filter(pk=thing.pk).exists()
+            told = subject.is_open or any(
+                why(person, subject.capability, place).may for place in subject.places
+            )
+            assert told == seen
