@@ -10,12 +10,14 @@ from typing import Any
 
 from makers import a_document, a_file, a_grant, a_person, a_post, a_unit
 from matrix.table import ROLES
+from tiendo.access import actions_invitations as invitations
 from tiendo.access.capabilities import Role
+from tiendo.access.models import Delegation, Grant, Sheet
 from tiendo.intake import actions as intake
 from tiendo.intake.models import Proposal
 from tiendo.intake.readings import Found
 from tiendo.kit import clock
-from tiendo.orgs.models import Kind, Placement, Succession, Unit
+from tiendo.orgs.models import Kind, Placement, Post, Succession, Unit
 from tiendo.people.actions import open_token
 from tiendo.people.models import Person
 from tiendo.tasks import actions as tasks
@@ -327,6 +329,81 @@ def key(making: Making) -> Thing:
     return Thing(token.pk, making.token)
 
 
+def a_colleague(making: Making, role: Role | None = Role.OFFICER) -> Person:
+    """Somebody of the unit, named and written to by the thing's word."""
+    somebody = a_person(f"Colleague {making.token}")
+    Person.objects.filter(pk=somebody.pk).update(email=f"{making.token}@example.org")
+    if role:
+        a_grant(role, making.unit, somebody)
+    return somebody
+
+
+def person_names(making: Making, somebody: Person) -> dict[str, Any]:
+    return {
+        "username": somebody.username,
+        "unit": making.unit.pk,
+        "unit_name": making.unit.name_on(None),
+        "today": clock.today().isoformat(),
+        "later": making.later.isoformat(),
+    }
+
+
+def colleague(making: Making) -> Thing:
+    somebody = a_colleague(making)
+    return Thing(somebody.pk, making.token, person_names(making, somebody))
+
+
+def adviser(making: Making) -> Thing:
+    somebody = a_colleague(making, Role.EXPERT)
+    return Thing(somebody.pk, making.token, person_names(making, somebody))
+
+
+def closed_account(making: Making) -> Thing:
+    somebody = a_colleague(making)
+    Person.objects.filter(pk=somebody.pk).update(is_active=False)
+    return Thing(somebody.pk, making.token, person_names(making, somebody))
+
+
+def role_of_a_colleague(making: Making) -> Thing:
+    return Thing(Grant.objects.get(person=a_colleague(making)).pk, making.token)
+
+
+def empty_post(making: Making) -> Thing:
+    post = a_post(making.unit, f"Clerk {making.token}")
+    return Thing(post.pk, making.token, person_names(making, a_colleague(making, None)))
+
+
+def post_with_a_role(making: Making) -> Thing:
+    post = a_post(making.unit, f"Clerk {making.token}")
+    Grant.objects.create(role=Role.OFFICER, unit=making.unit, post=post, starts_on=date(2020, 1, 1))
+    return Thing(post.pk, making.token, person_names(making, a_colleague(making, None)))
+
+
+def delegation(making: Making) -> Thing:
+    post = Post.objects.get(pk=post_with_a_role(making).pk)
+    row = Delegation.objects.create(
+        post=post, deputy=a_person(f"Deputy {making.token}"), given_by=making.world.office,
+        reason="Away", starts_on=date(2020, 1, 1), ends_on=making.later,
+    )  # fmt: skip
+    return Thing(row.pk, making.token)
+
+
+def invitation(making: Making) -> Thing:
+    row = invitations.invite(
+        Role.OFFICER, making.unit, by=making.world.office, house="https://tiendo.example/",
+        email=f"{making.token}@example.org",
+    )  # fmt: skip
+    return Thing(row.pk, making.token, {"secret": row.secret()})
+
+
+def sheet(making: Making) -> Thing:
+    row = Sheet.objects.create(
+        name=f"{making.token}.xlsx", root="0" * 64, rows=[[making.token]], path=making.unit.path,
+        by=making.world.office, at=clock.now(),
+    )  # fmt: skip
+    return Thing(row.pk, making.token)
+
+
 MAKERS: dict[str, Callable[[Making], Thing]] = {
     "secret text": secret_text,
     "open text": open_text,
@@ -347,6 +424,15 @@ MAKERS: dict[str, Callable[[Making], Thing]] = {
     "request for a date": request_for_a_date,
     "unit": unit,
     "key": key,
+    "colleague": colleague,
+    "adviser": adviser,
+    "closed account": closed_account,
+    "role": role_of_a_colleague,
+    "empty post": empty_post,
+    "post": post_with_a_role,
+    "delegation": delegation,
+    "invitation": invitation,
+    "sheet": sheet,
 }
 # The sides a thing may be looked at from: who stands there is the unit, the other sides are far away.
 SIDES = ("giver", "doer", "checker", "keeper", "recipient", "self", "")

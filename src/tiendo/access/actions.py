@@ -17,6 +17,7 @@ from tiendo.kit import clock
 from tiendo.kit.permission import require, require_own
 from tiendo.kit.refusals import Forbidden, Invalid, Refused
 from tiendo.ledger.record import record
+from tiendo.orgs.actions import require_exists
 from tiendo.orgs.models import Post, Tenure, Unit
 from tiendo.people.models import Person
 
@@ -40,6 +41,7 @@ def give(
     require_not_oneself(by, person, post, starts_on)
     if (person is None) == (post is None):
         raise Invalid(_("Name one person or one post who gets this role."), field="person")
+    require_exists(unit, starts_on)
     require_in_order(starts_on, ends_on)
     require_news(role, unit, person, post, starts_on)
     grant = Grant.objects.create(

@@ -15,6 +15,7 @@ from tiendo.kit import clock, jobs
 from tiendo.kit.permission import require, require_own
 from tiendo.kit.refusals import Forbidden, Invalid, Refused
 from tiendo.ledger.record import record
+from tiendo.orgs.actions import require_exists
 from tiendo.orgs.models import Unit
 from tiendo.people.actions import join as open_account
 from tiendo.people.models import Person
@@ -47,6 +48,7 @@ def invite(
     require(by, "access.grant", unit)
     require_may_give(by, role, unit)
     email = address(email)
+    require_exists(unit, starts_on or clock.today())
     require_in_order(starts_on or clock.today(), ends_on)
     require_open_to(email, by, role, unit)
     invitation = Invitation(
@@ -163,6 +165,13 @@ def require_given(invitation: Invitation, giver: Person) -> None:
     if invitation.expires_at <= clock.now():
         raise InvitationGone(
             _("This invitation was good for 72 hours, which are over. Ask for another letter.")
+        )
+    if not invitation.unit.exists_on(clock.today()):
+        raise InvitationGone(
+            _(
+                "%(unit)s has ended, so nobody can have a role there. Ask its heir for another letter."
+            )
+            % {"unit": invitation.unit.name}
         )
     try:
         require(giver, "people.welcome", invitation.unit)

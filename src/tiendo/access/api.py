@@ -195,7 +195,7 @@ def give(request: HttpRequest, given: GrantIn) -> Any:
     """Give a role; it works from the next request on."""
     by = asker(request)
     grant = actions.give(
-        given.role, the(Unit.objects.all(), given.unit, "unit"), by=by,
+        given.role, the(Unit.objects.as_of(given.starts_on), given.unit, "unit"), by=by,
         person=someone(given.person, "person"), post=a_post(given.post),
         starts_on=given.starts_on, ends_on=given.ends_on,
     )  # fmt: skip
@@ -321,7 +321,7 @@ def invite(request: HttpRequest, given: InvitationIn) -> Any:
     facts = given.dict(exclude={"role", "unit"})
     if given.language not in ("", *LANGUAGES):
         raise Invalid(_("Write a language of this house: vi, en, fr or ru."), field="language")
-    unit = the(Unit.objects.all(), given.unit, "unit")
+    unit = the(Unit.objects.as_of(given.starts_on or clock.today()), given.unit, "unit")
     made = actions_invitations.invite(
         given.role, unit, by=asker(request), house=request.build_absolute_uri("/"), **facts
     )

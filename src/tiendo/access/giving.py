@@ -58,6 +58,11 @@ def may_delegate(by: Any, post: Post, on: date) -> bool:
     return all(gives(own, grant.role, grant.unit.path) for grant in carried)
 
 
+def may_end_delegation(by: Any, delegation: Delegation, on: date) -> bool:
+    """Whether a page offers to end it: its deputy's and its post's holder's business, or of who may give its roles."""
+    return by.pk == delegation.deputy_id or may_delegate(by, delegation.post, on)
+
+
 def require_may_give(by: Any, role: str, unit: Unit) -> None:
     """The giver must hold, over this node, a role that gives this one; a deputy gives in the post's name."""
     found = givers(held(by), role, unit.path)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from tiendo.access import actions
 from tiendo.access.capabilities import Role
 from tiendo.access.forms import DelegationForm, EndingForm, GrantForm, GrantToForm
-from tiendo.access.giving import may_delegate, may_give_anything, may_give_this
+from tiendo.access.giving import may_delegate, may_end_delegation, may_give_anything, may_give_this
 from tiendo.access.models import Grant
 from tiendo.access.views.acting import (
     Act,
@@ -132,6 +132,7 @@ def delegation(request: HttpRequest, pk: int) -> HttpResponse:
 def delegation_ending(request: HttpRequest, pk: int) -> HttpResponse:
     """The deputy stops acting for the post."""
     found = find_delegation(request, pk)
+    require_offered(may_end_delegation(request.user, found, clock.today()))
     form = EndingForm(typed(request), by=request.user, initial={"on": clock.today()})
     facts = {"deputy": found.deputy, "post": found.post}
     heading = _("%(deputy)s stops acting for the post “%(post)s”") % facts

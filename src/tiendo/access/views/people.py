@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tiendo.access import reads
 from tiendo.access.forms import ClosingForm, PeopleSearch
-from tiendo.access.giving import may_give_anything, may_give_this
-from tiendo.access.models import Delegation, Grant
+from tiendo.access.giving import may_end_delegation, may_give_anything, may_give_this
+from tiendo.access.models import Grant
 from tiendo.access.views.acting import Act, answer, find_person, house_of, require_offered, typed
 from tiendo.kit import clock
 from tiendo.kit.permission import reaches, roots
@@ -59,7 +59,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "past": [grant for grant in grants if not is_ahead(grant, today)],
         "tenures": reads.tenures_of(shown),
         "delegations": [
-            (one, may_end(one, request.user), is_ahead(one, today))
+            (one, may_end_delegation(request.user, one, today), is_ahead(one, today))
             for one in reads.delegations_of(shown)
         ],
         "today": today,
@@ -79,12 +79,6 @@ def line(grant: Grant, viewer: Any, today: Any) -> tuple[Grant, bool, bool]:
 def is_ahead(dated: Any, today: Any) -> bool:
     """It works, or will."""
     return dated.ends_on is None or dated.ends_on > today
-
-
-def may_end(delegation: Delegation, viewer: Any) -> bool:
-    """As far as the page knows; the act asks again."""
-    sits = delegation.tenure is not None and delegation.tenure.person_id == viewer.pk
-    return sits or delegation.deputy_id == viewer.pk or may_give_anything(viewer)
 
 
 @require_http_methods(["GET", "POST"])
