@@ -19,6 +19,7 @@ from house import (
     tracked,
     words,
 )
+from matrix import table as rights
 
 from tiendo.access.capabilities import ALLOWED, MAY_GIVE, SCOPES, Role
 from tiendo.kit.permission import ScopedQuerySet
@@ -447,6 +448,30 @@ def test_the_guard_of_doors_bites():
 def test_every_route_has_a_test():
     walked = set().union(*(doors.walked(place.read_text()) for place in test_files()))
     nothing_wrong({door.name for door in doors.doors() if door.is_ours} - walked)
+
+
+def judged():
+    return {(row.route, row.method) for row in rights.rows()}
+
+
+def test_every_route_says_who_may():
+    """Add a row to tests/matrix/ROOM.toml; tests/matrix/README.md shows how."""
+    ours = [door for door in doors.doors() if door.is_ours and door.name not in doors.UNJUDGED]
+    asked = {(door.name, method) for door in ours for method in doors.methods(door)}
+    nothing_wrong(f"{name} {method}: no row of the table" for name, method in asked - judged())
+
+
+def test_every_row_of_the_table_is_about_a_door_that_stands():
+    asked = {(door.name, method) for door in doors.doors() for method in doors.methods(door)}
+    nothing_wrong(f"{name} {method}: no such door" for name, method in judged() - asked)
+
+
+def test_the_guard_of_methods_bites():
+    found = {door.name: doors.methods(door) for door in doors.doors()}
+    assert found["tasks:wording"] == {"GET", "POST"}
+    assert found["api:wording"] == {"PATCH"}
+    assert found["api:documents"] == {"GET"}
+    assert found["api:registration"] == {"POST"}
 
 
 def test_the_guard_of_routes_bites():

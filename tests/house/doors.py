@@ -36,6 +36,15 @@ PUBLIC = {
     "access:invitation": "a link from a letter carries its own proof",
 }
 
+# Doors without a row in the table of rights (tests/matrix): they are nobody's in particular. Where each is tested instead.
+UNJUDGED = {
+    "api-nowhere": "an address that is none: web/tests/test_api.py",
+    "account_email": "a page of the library that this house does not keep: tests/test_house.py",
+    "account_email_verification_sent": "the library's, open before signing in: tests/test_house.py",
+    "openid_connect_login": "a way in, before anybody is somebody: people/tests/test_provider.py",
+    "openid_connect_callback": "the way back from there: people/tests/test_provider.py",
+}
+
 # Pages that list, with the test that shows them asking as often for one row as for twenty…
 LISTS = {
     "access:invitations": "access/tests/test_invitation_pages.py::test_twenty_invitations_ask_as_much_as_one",

@@ -77,7 +77,7 @@ def verdict_by(credential: str, row: Row, person: str, relation: str) -> str:
     """A key that only looks does nothing: what its person may do, it may not."""
     verdict = row.verdict(person, relation)
     is_act = row.method != "GET" and credential == "looking key"
-    return "may-not" if is_act and verdict == "may" else verdict
+    return "may-not" if is_act and verdict in {"may", "409", "422"} else verdict
 
 
 def agreed(wrong: list[str]) -> None:
@@ -179,4 +179,7 @@ def filled(given: Any, thing: Thing) -> Any:
     soon = (clock.today() + timedelta(days=30)).isoformat()
     names = {"thing": thing.pk, "token": thing.token, "soon": soon, **thing.names}
     whole = re.fullmatch(r"\{(\w+)\}", given)
-    return names[whole[1]] if whole else re.sub(r"\{(\w+)\}", lambda hit: str(names[hit[1]]), given)
+    if whole:
+        named = names[whole[1]]
+        return named() if callable(named) else named
+    return re.sub(r"\{(\w+)\}", lambda hit: str(names[hit[1]]), given)

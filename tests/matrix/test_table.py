@@ -17,49 +17,6 @@ def said(faults: list[str]) -> None:
     assert not faults, "\n" + "\n".join(faults)
 
 
-def judged() -> set[tuple[str, str]]:
-    return {(row.route, row.method) for row in rows()}
-
-
-def test_every_route_and_method_has_a_row():
-    """Add yours to tests/matrix/ROOM.toml; tests/matrix/README.md shows how."""
-    missing = {
-        (door.name, method)
-        for door in doors.doors()
-        if door.is_ours and door.name not in {*NOT_OURS_TO_ROW, *NEXT.split()}
-        for method in doors.methods(door)
-    } - judged()
-    said([f"{name} {method}: no row of the table says who may" for name, method in sorted(missing)])
-
-
-# Doors that are nobody's in particular, and where they are tested instead.
-NOT_OURS_TO_ROW = {
-    "api-nowhere": "an address that is none: web/tests/test_api.py",
-    "account_email": "a page of the library that this house does not keep: tests/test_house.py",
-    "account_email_verification_sent": "the library's, open before signing in: tests/test_house.py",
-}
-
-
-# Born while the table was being laid: their rows come next. Nothing may be added here, and the list must go.
-NEXT = """
-    api:closing api:committee api:committee_ending api:committees api:composition api:ending
-    api:group api:name api:place api:posts api:reform api:reform_carrying_out
-    api:reform_drop api:reform_preparation api:reform_preview api:reform_revision api:reforms api:standing
-    api:standing_office api:tenure api:units live metrics openid_connect_callback
-    openid_connect_login orgs:closing orgs:committee orgs:committee_ending orgs:committees orgs:composition
-    orgs:ending orgs:forming orgs:founding orgs:group orgs:name orgs:place
-    orgs:post orgs:standing_office orgs:tenure ready reforms:carrying_out reforms:choices
-    reforms:drop reforms:moves reforms:new reforms:reform reforms:reforms reforms:revision
-    web:account web:proven web:session_ending
-    web:anchor web:entry web:history web:receipt web:receipt_script web:record api:part_joining tasks:joining web:guide
-    """
-
-
-def test_every_row_is_about_a_route_that_stands():
-    known = {(door.name, method) for door in doors.doors() for method in doors.methods(door)}
-    said([f"{name} {method}: there is no such door" for name, method in sorted(judged() - known)])
-
-
 def test_every_thing_and_side_is_one_the_world_can_make():
     strange = {row.name for row in rows() if row.thing and row.thing not in MAKERS}
     strange |= {row.name for row in rows() if row.side not in SIDES}

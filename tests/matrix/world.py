@@ -8,23 +8,33 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+
 from makers import a_document, a_file, a_grant, a_person, a_post, a_unit
 from matrix.table import ROLES
 from tiendo.access import actions_invitations as invitations
 from tiendo.access.capabilities import Role
 from tiendo.access.models import Delegation, Grant, Sheet
+from tiendo.documents.models import Provision
 from tiendo.intake import actions as intake
 from tiendo.intake.models import Proposal
 from tiendo.intake.readings import Found
 from tiendo.kit import clock
-from tiendo.orgs.models import Kind, Placement, Post, Succession, Unit
+from tiendo.ledger.models import Entry, key_of
+from tiendo.orgs import actions_committees as seating
+from tiendo.orgs.models import Committee, Kind, Placement, Post, Succession, Unit
 from tiendo.people.actions import open_token
 from tiendo.people.models import Person
+from tiendo.reforms import actions as reforms
+from tiendo.reforms.plan import read_plan
+from tiendo.reforms.preview import previewed
+from tiendo.reforms.states import Kind as Reforming
 from tiendo.tasks import actions as tasks
 from tiendo.tasks.actions import PartWording
 from tiendo.tasks.models import Programme, Task
 
 REFORM = date(2025, 7, 1)
+FORMED = date(2025, 3, 1)
 SENTENCE = "The Ministry of Rivers shall clear the backlog of paper records before 31 March 2027."
 
 
@@ -40,7 +50,8 @@ class Thing:
 class World:
     """
     country ─┬─ committee (far: gives and checks)     ─ ministry (far: does)
-             ├─ province (parent) ─┬─ own ─ child
+             ├─ province (parent) ─┬─ own ─┬─ child
+             │                     │       └─ annex
              │                     └─ sibling
              ├─ other province ─ other
              └─ old province ✝ ─ dissolved ✝, merged into own
@@ -51,6 +62,7 @@ class World:
         self.committee = a_unit("Far Committee", under=self.country, kind=Kind.COMMITTEE)
         self.ministry = a_unit("Far Ministry", under=self.country)
         self.units = self.tree()
+        self.annex = a_unit("Lighthouse", under=self.units["own"], kind=Kind.AGENCY)
         self.people: dict[str, Person] = {
             role: a_person(f"{role} here", role=Role(role), over=self.units["own"])
             for role in ROLES
@@ -61,6 +73,7 @@ class World:
             person.save(update_fields=["is_demo"])
         self.office = a_person("Builder office", role=Role.STANDING_OFFICE, over=self.country)
         self.doer = a_person("Builder doer", role=Role.UNIT_HEAD, over=self.country)
+        self.founder = a_person("Builder founder", role=Role.ADMINISTRATOR, over=self.country)
         self.made: dict[tuple[str, str, str, str], Thing] = {}
 
     def tree(self) -> dict[str, Unit]:
@@ -309,11 +322,120 @@ def request_for_a_date(making: Making) -> Thing:
     return Thing(asked.pk, making.token)
 
 
+def two_parts_of_a_clause(making: Making) -> Thing:
+    """Two tasks of one clause met in one unit; the second is due no later than the first."""
+    clause = Provision.objects.create(
+        document=a_text(making, secrecy="confidential"), position=0, address=making.token, kind="x", start=0, end=5
+    )  # fmt: skip
+    one, other = an_issued(making), an_issued(making)
+    Task.objects.filter(pk__in=(one.pk, other.pk)).update(provision=clause)
+    return Thing(one.lead.pk, making.token, {"into": other.lead.pk})
+
+
 # The ground ------------------------------------------------------------------------------------------
 
 
 def unit(making: Making) -> Thing:
-    return Thing(making.unit.pk, "", {"issuer_name": making.unit.name_on(None)})
+    names = {
+        "issuer_name": making.unit.name_on(None),
+        "under": making.world.annex.pk,
+        "under_name": making.world.annex.name_on(None),
+        "today": clock.today().isoformat(),
+    }
+    return Thing(making.unit.pk, "", names)
+
+
+def a_committee(making: Making) -> Committee:
+    return seating.form_committee(
+        "", {"en": f"Council {making.token}"}, by=making.world.office, beneath=making.unit, on=FORMED,
+        type=Committee.Type.COUNCIL, level=Committee.Level.COMMUNE,
+    )  # fmt: skip
+
+
+def committee(making: Making) -> Thing:
+    world = making.world
+    names = {"ministry": world.ministry.pk, "ministry_name": world.ministry.name_on(None)}
+    return Thing(a_committee(making).pk, making.token, {**names, **days()})
+
+
+def days() -> dict[str, str]:
+    today = clock.today()
+    return {"today": today.isoformat(), "tomorrow": (today + timedelta(days=1)).isoformat()}
+
+
+def a_seat(making: Making) -> Post:
+    unit, office = a_committee(making).unit, making.world.office
+    return seating.open_post(
+        unit, Post.Kind.MEMBER, by=office, title=f"Seat {making.token}", on=FORMED
+    )
+
+
+def post(making: Making) -> Thing:
+    names = {"person": making.world.doer.username, **days()}
+    return Thing(a_seat(making).pk, making.token, names)
+
+
+def tenure(making: Making) -> Thing:
+    held = seating.appoint(making.world.doer, a_seat(making), by=making.world.office, on=FORMED)
+    return Thing(held.pk, making.token, days())
+
+
+# The tree changes ------------------------------------------------------------------------------------
+
+
+def a_reform(making: Making, days_ago: int = 0) -> Any:
+    """A unit gets another name by a reform that the office of the country prepared."""
+    plan = read_plan({"units": [making.unit.pk], "names": {"en": f"Renamed {making.token}"}})
+    return reforms.prepare(
+        Reforming.RENAME, by=making.world.office, on=clock.today() - timedelta(days=days_ago),
+        basis="202/2025/QH15", plan=plan,
+    )  # fmt: skip
+
+
+def prepared_reform(making: Making) -> Thing:
+    reform = a_reform(making)
+    names = {
+        "seen": lambda: previewed(reform).fingerprint,  # it changes with whatever is made beneath
+        "unit": making.unit.pk,
+        "unit_name": making.unit.name_on(None),
+        **days(),
+    }
+    return Thing(reform.pk, making.token, names)
+
+
+def carried_out_reform(making: Making) -> Thing:
+    reform = reforms.carry_out(a_reform(making, days_ago=9), by=making.world.founder)
+    return Thing(reform.pk, making.token)
+
+
+# The record ------------------------------------------------------------------------------------------
+
+
+def entry_of(subject: Any) -> int:
+    return int(Entry.objects.about(subject).values_list("pk", flat=True)[0])
+
+
+def entry_of_a_draft(making: Making) -> Thing:
+    task = a_draft(making)
+    return Thing(entry_of(task), making.token, {"subject": key_of(task)})
+
+
+def entry_of_an_issued_task(making: Making) -> Thing:
+    task = an_issued(making)
+    return Thing(entry_of(task), making.token, {"subject": key_of(task)})
+
+
+def session(making: Making) -> Thing:
+    """One's own session in another browser, or a colleague's."""
+    if making.side == "self":
+        owner = making.world.people[making.person]
+    else:
+        owner = a_person("Colleague")
+        a_grant(Role.OFFICER, making.unit, owner)
+    kept = UserSession.objects.create(
+        user=owner, ip="127.0.0.1", user_agent="Another browser", session_key=making.token
+    )
+    return Thing(kept.pk, making.token)
 
 
 def key(making: Making) -> Thing:
@@ -422,17 +544,26 @@ MAKERS: dict[str, Callable[[Making], Thing]] = {
     "report": waiting_report,
     "file of a report": file_of_report,
     "request for a date": request_for_a_date,
+    "two parts of a clause": two_parts_of_a_clause,
     "unit": unit,
+    "committee": committee,
+    "post": post,
+    "tenure": tenure,
+    "reform": prepared_reform,
+    "carried out reform": carried_out_reform,
+    "entry of a draft": entry_of_a_draft,
+    "entry of an issued task": entry_of_an_issued_task,
     "key": key,
     "colleague": colleague,
     "adviser": adviser,
     "closed account": closed_account,
     "role": role_of_a_colleague,
     "empty post": empty_post,
-    "post": post_with_a_role,
+    "post with a role": post_with_a_role,
     "delegation": delegation,
     "invitation": invitation,
     "sheet": sheet,
+    "session": session,
 }
 # The sides a thing may be looked at from: who stands there is the unit, the other sides are far away.
 SIDES = ("giver", "doer", "checker", "keeper", "recipient", "self", "")
