@@ -80,6 +80,7 @@ class Desk:
             place = self._place(number, line)
             if self._is_lead(line):
                 self.places[number] = self._led(line, place)
+                self._name_part(number, line)
                 if line.kind == "heading" and self._labels(number, line):
                     continue
                 continue
@@ -128,6 +129,8 @@ class Desk:
             if line.depth <= 2 or line.marker is None:
                 place.who = ()
         who, ordered = self._addressed(span)
+        if section in ("report", "goals", "principles") and not ordered:
+            who = ()  # "ЦЕЛИ" in capitals is no ministry
         if who:
             place.who = who
             place.partners = partners_in(self.text, span, self.lex)
@@ -138,6 +141,12 @@ class Desk:
         if period and place.ordered:
             place.period = period
         return place
+
+    def _name_part(self, number: int, line: Line) -> None:
+        """The title under "Phần thứ hai" says what the whole part is."""
+        over = line.parent
+        if over == number - 1 and self.lines[over].marker == "part" and line.marker is None:
+            self.places[over] = self.places[number]
 
     def _section(self, line: Line) -> str | None:
         """Which part of a document a heading opens; the word that comes first decides."""
@@ -294,6 +303,9 @@ class Desk:
                     self.seconds[second[1].start] = second[1]
                     parts.append((start, second[0]))
                     start, order = second[1].start, None
+            if order and (cut := orders.second_clause(self.text, part, order.cue, self.lex)):
+                parts.append(trim(self.text, (start, cut[0])))
+                start, order = cut[1], None
             while order:
                 following = orders.order_in(
                     self.text, (max(order.action, order.cue + 3), part[1]), self.lex
@@ -370,6 +382,8 @@ class Desk:
     def _judge(self, part: Span, place: Place, *, marked: bool) -> Order | None:
         """The order in a clause, by the surest sign first."""
         text, lex = self.text, self.lex
+        if lex.pattern("verbs.no_order").search(text, *part):
+            return None
         if order := self.seconds.get(part[0]) or orders.labelled(text, part, lex):
             return order
         if place.section in ("report", "closing") and not place.ordered:
@@ -403,6 +417,8 @@ class Desk:
         order = orders.order_in(self.text, part, self.lex)
         if order and order.kind != "asks" and place.section in ("report", "principles"):
             return None
+        if order and orders.exhorted(self.text, part, order, self.lex):
+            return None
         return order
 
     def _stated(self, part: Span, place: Place, marked: bool) -> Order | None:
@@ -425,6 +441,8 @@ class Desk:
     def _verb_first(self, part: Span, place: Place, *, marked: bool) -> Order | None:
         text, lex = self.text, self.lex
         verb = orders.opens_with_verb(text, part, lex)
+        if lex.starts("verbs.performative").match(text, part[0] if verb is None else verb, part[1]):
+            return None
         if place.section in ("goals", "principles") and not place.ordered:
             return None
         if verb is not None and self._may_open(place, marked):
@@ -433,7 +451,8 @@ class Desk:
             start = part[0] if marked or verb == part[0] else verb
             return Order(start, verb, verb, (), "verb")
         if place.ordered and marked and not self._descriptive(part):
-            return Order(part[0], part[0], part[0], (), "verb")
+            who = orders.unknown_subject(text, part, lex)
+            return Order(part[0], part[0], part[0], who, "verb")
         return None
 
     def _may_open(self, place: Place, marked: bool) -> bool:
@@ -468,6 +487,7 @@ class Desk:
         for number_of, span in enumerate(spans):
             start = order.start if number_of == 0 else span[0]
             stop = bare(text, (start, orders.without_tail(text, (start, span[1]), lex)))[1]
+            stop = orders.without_and(text, (start, stop))
             partners = order.partners if number_of == 0 else ()
             if inherited and who == place.who:
                 partners += place.partners

@@ -11,6 +11,8 @@ from tiendo.reading.folding import Span
 from tiendo.reading.lexicon import Lexicon, lexicon
 from tiendo.reading.numbers import Number, numbers_in
 
+REACH = 120  # characters before a number that tell what it is
+CLAUSE_ENDS = re.compile(r"\s*[.;,)]")
 UNIT = re.compile(r"\s*([^\W\d_][\w'-]*|%)")
 UNIT_WORDS = re.compile(r"\s+[^\W\d_][\w'-]*(?:\s+[^\W\d_][\w'-]*){0,3}")
 QUOTE_ENDS = re.compile(r"[.;:,()\n]|\s(?=[0-9])|\s(?:et|and|và|и)\s")
@@ -51,7 +53,8 @@ def figures_in(
             break
         if number.span[0] < sentences[place][0] or _taken(number.span, taken):
             continue
-        if (counted := _counted(text, number, sentences[place], lex)) is not None:
+        last = found[-1] if found and found[-1].span[0] >= sentences[place][0] else None
+        if (counted := _counted(text, number, sentences[place], last, lex)) is not None:
             found.append(counted)
     free = [day for day in days if not _taken(day.span, told)]
     return _as_of(found, free, dated)
@@ -69,15 +72,16 @@ def _taken(span: Span, taken: list[Span]) -> bool:
     return low < len(taken) and taken[low][0] < span[1]
 
 
-def _counted(text: str, number: Number, sentence: Span, lex: Lexicon) -> Counted | None:
-    before = text[max(sentence[0], number.span[0] - 40) : number.span[0]]
-    if lex.pattern("figures.not_before", whole=False).search(before) and not _percent(
-        text, number, lex
-    ):
+def _counted(
+    text: str, number: Number, sentence: Span, last: Counted | None, lex: Lexicon
+) -> Counted | None:
+    if _opens_line(text, number) or _is_change(text, number, sentence, lex):
         return None
-    if _opens_line(text, number):
-        return None
-    unit = _unit(text, number, sentence, lex)
+    unit = _measured(text, number, sentence, lex) or _unit_of_fact(text, number, sentence, lex)
+    if unit is None and last and _of_them(text, number, sentence, lex):
+        unit = last.unit, number.span[1]
+    if unit is None and _reached(text, number, sentence, lex):
+        unit = last.unit if last else "", number.span[1]
     if unit is None:
         return None
     name, end = unit
@@ -85,6 +89,58 @@ def _counted(text: str, number: Number, sentence: Span, lex: Lexicon) -> Counted
     metric = " ".join(text[sentence[0] : number.span[0]].split()[-8:]) or None
     return Counted(
         (number.span[0], end), number.value, name, metric, number.denominator, None, status
+    )
+
+
+def _unit_of_fact(
+    text: str, number: Number, sentence: Span, lex: Lexicon
+) -> tuple[str, int] | None:
+    before = text[max(sentence[0], number.span[0] - 40) : number.span[0]]
+    named = lex.pattern("figures.not_before", whole=False).search(before)
+    if named and not _percent(text, number, lex):
+        return None
+    return _unit(text, number, sentence, lex)
+
+
+def _before(text: str, number: Number, sentence: Span) -> str:
+    return text[max(sentence[0], number.span[0] - REACH) : number.span[0]]
+
+
+def _measured(text: str, number: Number, sentence: Span, lex: Lexicon) -> tuple[str, int] | None:
+    """A length of time that was measured: "le délai moyen est passé à 9 jours"."""
+    lasting = _lasting(lex.language).match(text, number.span[1], sentence[1])
+    if not lasting or not lex.pattern("figures.measured", whole=False).search(
+        _before(text, number, sentence)
+    ):
+        return None
+    return lasting["unit"].lower(), lasting.end()
+
+
+@cache
+def _lasting(language: str) -> re.Pattern[str]:
+    words = "|".join(lexicon(language).words("figures.lasting"))
+    return re.compile(rf"\s*(?P<unit>{words})(?!\w)", re.IGNORECASE)
+
+
+def _is_change(text: str, number: Number, sentence: Span, lex: Lexicon) -> bool:
+    """By how many points something rose or fell: the level beside it is the figure."""
+    start, end = max(sentence[0], number.span[0] - REACH), min(sentence[1], number.span[1] + 30)
+    changes = lex.pattern("figures.changes", whole=False).finditer(text, start, end)
+    return any(match.start() < number.span[0] < match.end() for match in changes)
+
+
+def _of_them(text: str, number: Number, sentence: Span, lex: Lexicon) -> bool:
+    """ "112 communes …, dont 71 …": the same things are counted."""
+    told = lex.pattern("figures.of_them", whole=False).search(_before(text, number, sentence))
+    return bool(told) and not _lasting(lex.language).match(text, number.span[1], sentence[1])
+
+
+def _reached(text: str, number: Number, sentence: Span, lex: Lexicon) -> bool:
+    """ "complaints fell to 410": what is counted stands before, nothing behind."""
+    if not CLAUSE_ENDS.match(text, number.span[1], sentence[1]) and number.span[1] < sentence[1]:
+        return False
+    return bool(
+        lex.pattern("figures.reached", whole=False).search(_before(text, number, sentence))
     )
 
 

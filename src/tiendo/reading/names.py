@@ -107,11 +107,21 @@ def _name(text: str, span: Span, lex: Lexicon) -> Span:
     if (cut := BRACKETS.search(text, start, end)) and cut.start() > start:
         end = cut.start()
     start = _past_articles(text, start, end, lex)
-    while end > start and text[end - 1] in ' ,;:.-–—"»”*':
+    while end > start and text[end - 1] in ' ,;:.-–—"»”*)' and not _closes(text, start, end):
         end -= 1
     while start < end and text[start] in ' ,;:.-–—"«“*@':
         start += 1
     return start, end
+
+
+INITIALS = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    """The last mark belongs to the name: "Петров И.К.", "Bureau (central)"."""
+    if text[end - 1] == ")":
+        return text.count("(", start, end) >= text.count(")", start, end)
+    return text[end - 1] == "." and bool(INITIALS.search(text, max(start, end - 3), end))
 
 
 def _past_articles(text: str, start: int, end: int, lex: Lexicon) -> int:

@@ -240,6 +240,8 @@ def prefixed(text: str, span: Span, lex: Lexicon) -> Order | None:
     if mark[0] != ":" and not lex.starts("verbs.opening").match(text, mark.end(), span[1]):
         return None
     start = past_lead(text, span[0], colon, lex)
+    if lex.pattern("verbs.descriptive").search(text, start, colon):
+        return None
     if not headed(text, start, colon, lex) or names_until_verb(text, start, colon, lex) < colon - 1:
         return None
     who = split_names(text, (start, colon), lex)
@@ -254,14 +256,21 @@ def past_lead(text: str, start: int, end: int, lex: Lexicon) -> int:
 
 def stated(text: str, span: Span, lex: Lexicon) -> Order | None:
     """A unit and its verb: "Bộ X chủ trì …", "Министерству X подготовить …", "X to prepare …"."""
-    head = headed(text, *span, lex)
-    if head is None:
-        head = _unknown_name(text, span, lex)
+    head = headed(text, *span, lex) or _unknown_name(text, span, lex)
+    head = head or _unknown_dative(text, span, lex)
     if head is None:
         return None
     reader = {"vi": _stated_vi, "ru": _stated_ru, "en": _stated_en}.get(lex.language)
     found = reader(text, span, head, lex) if reader else None
     return found or _foretold(text, span, head, lex)
+
+
+def _unknown_dative(text: str, span: Span, lex: Lexicon) -> int | None:
+    """A plural or name in the dative right before its infinitive: "Аптекам до 1 мая сверить …"."""
+    if lex.language != "ru" or lex.starts("verbs.not_name").match(text, *span):
+        return None
+    match = UNKNOWN_DATIVE.match(text, *span)
+    return match.end() if match else None
 
 
 def _unknown_name(text: str, span: Span, lex: Lexicon) -> int | None:
@@ -286,7 +295,12 @@ def _stated_vi(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:
     return Order(span[0], verb, verb, split_names(text, (span[0], stop), lex), "stated")
 
 
-DATIVE = re.compile(r"\w+(?:у|ю|ам|ям|ой|ей|ии|ом|ем|ым|ству|е)$|[А-ЯЁ]{2,6}$", re.IGNORECASE)
+DATIVE = re.compile(
+    r"\w+(?:у|ю|ам|ям|ой|ей|ии|ом|ем|ым|ству|е)$|[А-ЯЁ]{2,6}$|(?:Мин|Рос)[а-я]{3,}$", re.IGNORECASE
+)
+UNKNOWN_DATIVE = re.compile(
+    r"(?:[А-ЯЁа-яё-]{2,}(?:ому|ему|ой|ей|ым|им)\s+){0,2}[А-ЯЁа-яё-]{3,}(?:ам|ям)(?!\w)", re.IGNORECASE
+)
 
 
 def _stated_ru(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:
@@ -297,13 +311,14 @@ def _stated_ru(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:
         return None
     partner = lex.pattern("names.partners").search(text, head, match.start())
     stop = partner.start() if partner else match.start()
+    stop = min(stop, names_until_verb(text, head, stop, lex))
     return Order(
         span[0], match.start(), match.start(), split_names(text, (span[0], stop), lex), "stated"
     )
 
 
 def _stated_en(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:
-    match = _compiled(r",?\s+to\s+(?=[a-z]+)").search(text, head, min(span[1], head + 200))
+    match = _compiled(r",?\s+to\s+(?!(?:the|an?|all|each|its|their|every|this|that)\s)(?=[a-z]+)").search(text, head, min(span[1], head + 200))
     if not match or _compiled(
         r"\b(?:has|have|is|are|was|were|will|had|plans?|aims?|able|failed|began|continues?|said|met|helps?|seeks?|wants?)\b"
     ).search(text, span[0], match.start()):
@@ -312,11 +327,24 @@ def _stated_en(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:
     return Order(span[0], match.start(), match.end(), who, "stated")
 
 
+def unknown_subject(text: str, span: Span, lex: Lexicon) -> tuple[Span, ...]:
+    """The subject of an item whom no head noun tells: "Les receveurs transmettront …"."""
+    opening = lex.starts("names.before_subject").match(text, *span)
+    verb = lex.pattern("verbs.future").search(text, span[0], min(span[1], span[0] + 90))
+    if not opening or not verb or lex.pattern("verbs.not_future").match(text, verb.start()):
+        return ()
+    return () if set(",;:") & set(text[span[0] : verb.start()]) else split_names(
+        text, (span[0], verb.start()), lex
+    )
+
+
 def _foretold(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:
     """Future, or present used as assignment, right after the unit's name."""
     for key in ("verbs.future", "verbs.present"):
         match = lex.pattern(key).search(text, head, min(span[1], head + 160))
         if not match or lex.pattern("verbs.not_future").match(text, match.start()):
+            continue
+        if lex.pattern("verbs.past").search(text, head, match.start()):
             continue
         subject = subject_before(text, span[0], match.start(), lex)
         if not subject or set(";:") & set(text[subject[0] : match.start()]):
@@ -391,6 +419,24 @@ def second_named(text: str, span: Span, lex: Lexicon) -> tuple[int, Order] | Non
     return None
 
 
+def second_clause(text: str, span: Span, verb: int, lex: Lexicon) -> tuple[int, int] | None:
+    """ ", tandis que B proposera …": where a second unit with its own verb breaks off and begins."""
+    for match in lex.pattern("verbs.split_clause", whole=False).finditer(text, verb + 1, span[1]):
+        rest = (match.end(), span[1])
+        order = stated(text, rest, lex) or order_in(text, rest, lex)
+        if order and order.who and order.start == match.end():
+            return match.start(), match.end()
+    return None
+
+
+def exhorted(text: str, span: Span, order: Order, lex: Lexicon) -> bool:
+    """The words stand in a quotation that its speaker only says: «Il faut agir», a-t-il souligné."""
+    if order.kind not in ("duty", "need"):
+        return False
+    quoted = lex.pattern("verbs.quoted", whole=False).finditer(text, *span)
+    return any(match.start() <= order.cue < match.end() for match in quoted)
+
+
 def _has_object(text: str, start: int, end: int, link: re.Pattern[str]) -> bool:
     """The last verb before a split has an object of its own: several verbs on one stay together."""
     last = start
@@ -403,6 +449,12 @@ def without_tail(text: str, span: Span, lex: Lexicon) -> int:
     """The end of a directive before ", which will contribute to …"."""
     match = lex.pattern("verbs.tail", whole=False).search(text, *span)
     return match.start() if match else span[1]
+
+
+def without_and(text: str, span: Span) -> int:
+    """The end of a directive before the "and" that leads to the next."""
+    match = _compiled(r"\s*,?\s+(?:et|and|и|và|а|puis|while|còn)\Z").search(text[slice(*span)][-24:])
+    return span[1] - len(match[0]) if match else span[1]
 
 
 def beside(text: str, span: Span, lex: Lexicon) -> tuple[Span, ...]:

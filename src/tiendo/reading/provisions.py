@@ -8,7 +8,8 @@ from tiendo.reading.lexicon import LANGUAGES, lexicon
 from tiendo.reading.structure import Line, lines_of
 
 KINDS = {
-    "part": "part", "roman": "section", "article": "article", "number": "clause",
+    "part": "part", "roman": "section", "article": "article", "capital": "section",
+    "number": "clause",
     "letter": "point", "bullet": "bullet",
 }  # fmt: skip
 PREFIX = {"part": "part", "article": "art"}

@@ -9,6 +9,7 @@ LONGEST = 2_500  # characters; a longer run without a full stop is cut, so that 
 END = re.compile(r"(?:[.!?]+|…)[\"”»')\]]*(?=\s|$)")
 OPENS = re.compile(r"\s+[\"“«'(\[]*\s*[-–—•]?\s*(?:[^\W\d_a-zа-яёăâđêôơư]|\d)")
 LAST_WORD = re.compile(r"(\S+)$")
+INITIALS = re.compile(r"[^\W\d_]\.\s?[^\W\d_]\.\Z")  # «Петров И.К.»
 INITIAL = re.compile(r"(?:^|[\s(.])[^\W\d_]$")
 
 
@@ -83,6 +84,8 @@ def bare(text: str, span: Span) -> Span:
     start, end = trim(text, span)
     while end > start and text[end - 1] in ".;:, \n":
         if text[end - 1] == "." and text[max(start, end - 3) : end] == "...":
+            break
+        if text[end - 1] == "." and INITIALS.search(text, max(start, end - 4), end):
             break
         end -= 1
     return start, end

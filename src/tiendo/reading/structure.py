@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 
 from tiendo.reading.folding import Span
 from tiendo.reading.lexicon import Lexicon
-from tiendo.reading.names import headed
+from tiendo.reading.names import headed, until_verb
 
 # How deep each kind of marker hangs; a smaller number is nearer the root.
-DEPTH = {"part": 0, "roman": 1, "article": 2, "number": 3, "letter": 5, "bullet": 6}
+DEPTH = {
+    "part": 0, "roman": 1, "article": 2, "capital": 2, "number": 3, "letter": 5, "bullet": 6,
+}  # fmt: skip
 MARKERS = (
-    ("roman", re.compile(r"(?P<label>[IVXLC]{1,6})(?:\s?[.)/]\s?[-–—]?|\s?[-–—])\s+(?=\S)")),
+    ("roman", re.compile(r"(?P<label>(?![LC][.)/ ])[IVXLC]{1,6})(?:\s?[.)/]\s?[-–—]?|\s?[-–—])\s+(?=\S)")),
     ("roman", re.compile(r"(?P<label>#{1,6})\s+(?=\S)")),
+    ("capital", re.compile(r"(?P<label>[A-ZĐА-ЯЁ])[.)]\s+(?=\S)")),
     ("number", re.compile(r"\(?(?P<label>[0-9]{1,2}(?:\.[0-9]{1,2}){1,3})[.)]?\s+(?=\D)")),
     ("number", re.compile(r"\(?(?P<label>[0-9]{1,3})(?:[.)]|\s?[-–—/](?=\s))\s*(?=[^\s0-9])")),
     ("letter", re.compile(r"\(?(?P<label>[a-zđа-яё]{1,2}[0-9]?)\)\s*(?=\S)")),
@@ -24,6 +27,8 @@ ENDS = re.compile(r"[.!?…;:»”\")\]|,]\s*$")
 FULL_STOP = re.compile(r"[.!?…;][»”\")\]]?\s*$")
 HEADING_WORDS = 22
 SECTION_WORDS = 7
+CAPITAL_WORDS = 8
+TOPIC_WORDS = 14
 SECTION_REST = 24  # characters after the word that names a section
 WRAPPED = (45, 130)  # a line this long that does not end a sentence was broken by a machine
 NOISE = re.compile(
@@ -117,17 +122,23 @@ def _marker(text: str, span: Span, lex: Lexicon) -> tuple[str, str, int] | None:
 def _line(text: str, span: Span, lex: Lexicon) -> Line:
     start, end = span
     written = text[start:end]
-    if written.count("|") >= 3:
+    if written.count("|") >= 2:
         return Line(start, end, start, "table")
     if NOISE.match(written) or lex.pattern("structure.noise", whole=False).match(written):
         return Line(start, end, start, "noise")
-    if marked := _marker(text, span, lex):
+    marked = _marker(text, span, lex)
+    if marked and (marked[0] != "capital" or _short(written)):
         kind, label, body = marked
         depth = DEPTH[kind]
         if kind == "number":
             depth += min(label.count("."), 1)
         return Line(start, end, min(body, end), "", kind, label, depth)
     return Line(start, end, start, "")
+
+
+def _short(written: str) -> bool:
+    """A heading by its looks: "B. Collectivités", not a sentence with an initial."""
+    return len(written.split()) <= CAPITAL_WORDS and not FULL_STOP.search(written)
 
 
 def _hang(text: str, lines: list[Line], lex: Lexicon) -> None:
@@ -164,13 +175,23 @@ def _unmarked(text: str, number: int, lines: list[Line], above: list[int], lex: 
         return False
     top = lines[above[-1]] if above else None
     under = top is not None and not FULL_STOP.search(text, top.end - 2, top.end)
-    fresh = under and above[-1] == number - 1
+    goes_on = under and _unit_alone(text, top, lex) if top else False
+    fresh = goes_on or (under and above[-1] == number - 1)
     if written[-1] == ":" or _names_list(written, number, lines, lex):
         line.depth = min(top.depth + 1, 5) if top and fresh and top.depth >= 3 else 2
         return True
     # A paragraph belongs to the heading right above it, else to the section.
     line.depth = 9 if fresh else DEPTH["number"]
     return False
+
+
+def _unit_alone(text: str, line: Line, lex: Lexicon) -> bool:
+    """A marked line with nothing but a unit's name: what follows is that unit's."""
+    written = text[line.body : line.end]
+    if line.marker is None or len(written.split()) > HEADING_WORDS // 2:
+        return False
+    head = headed(text, line.body, line.end, lex)
+    return head is not None and until_verb(text, line.body, line.end, lex) == line.end
 
 
 def titled(written: str, lex: Lexicon) -> bool:
@@ -208,12 +229,19 @@ def _kind(text: str, line: Line, lines: list[Line], lex: Lexicon) -> str:
         return "heading"
     if FULL_STOP.search(written):
         return "item" if line.marker else "paragraph"
-    if line.marker and line.marker not in ("roman", "article"):
-        heads = _has_marked(line, lines) or titled(written, lex)
+    if line.marker and line.marker not in ("roman", "article", "capital"):
+        heads = _has_marked(line, lines) or titled(written, lex) or _topic(written, lex)
+        heads = heads or (bool(line.children) and _unit_alone(text, line, lex))
         return "heading" if heads and written[-1:] != ":" else "item"
     if len(written.split()) <= HEADING_WORDS:
         return "heading"
     return "item" if line.marker else "paragraph"
+
+
+def _topic(written: str, lex: Lexicon) -> bool:
+    """What is talked about, and no order: "Về hệ thống báo cáo", "Point sur le portail"."""
+    short = len(written.split()) <= TOPIC_WORDS and ":" not in written
+    return short and bool(lex.starts_free("structure.topic").match(written))
 
 
 def _has_marked(line: Line, lines: list[Line]) -> bool:
