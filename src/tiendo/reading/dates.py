@@ -4,6 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from tiendo.reading.folding import Span, fold
 from tiendo.reading.language import language_of
@@ -11,6 +12,7 @@ from tiendo.reading.lexicon import Lexicon, lexicon
 
 YEARS = (1945, 2100)
 OPENING = 1_500  # a dateline stands in the head of a text…
+TITLE_LINES = 6
 CLOSING = 1_200  # …or above the signature, or in the address of the page
 URL_MONTH = re.compile(
     r"https?://\S{0,300}?/(20[0-9]{2})[/-]?(0[1-9]|1[0-2])(?:[/-]?([0-3][0-9]))?/"
@@ -184,7 +186,26 @@ def _own(text: str, days: list[Day], lex: Lexicon) -> list[Day]:
 def _cited(text: str, days: list[Day], lex: Lexicon) -> list[Day]:
     """Days of other documents: "résolution n° 57 du 22 décembre 2024"."""
     cited = lex.after("dates.cited_before")
-    return [day for day in days if cited.search(text[max(0, day.span[0] - 90) : day.span[0]])]
+    return [
+        day
+        for day in days
+        if cited.search(text[max(0, day.span[0] - 90) : day.span[0]])
+        and not _titles(text, day, lex)
+    ]
+
+
+def _titles(text: str, day: Day, lex: Lexicon) -> bool:
+    """The document's own number and day, alone among its first lines: "ПРОТОКОЛ № 4 от 12.09.2025"."""
+    left = text.rfind("\n", 0, day.span[0]) + 1
+    first = len([line for line in text[:left].split("\n") if line.strip()]) < TITLE_LINES
+    return first and _stands_alone(text, day) and bool(_kinds(lex.language).match(text, left))
+
+
+@cache
+def _kinds(language: str) -> re.Pattern[str]:
+    lex = lexicon(language)
+    words = [*lex.table("citations.types"), *lex.words("citations.mark"), *lex.words("dates.from")]
+    return re.compile(rf"\s*(?:[^\W\d_]+\s+)?(?:{'|'.join(words)})", re.IGNORECASE)
 
 
 def _stands_alone(text: str, day: Day) -> bool:

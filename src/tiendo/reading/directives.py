@@ -11,7 +11,7 @@ from tiendo.reading.lexicon import Lexicon
 from tiendo.reading.names import headed, partners_in, split_names, until_verb
 from tiendo.reading.orders import Order
 from tiendo.reading.sentences import bare, segments_of, sentences_of, trim
-from tiendo.reading.structure import Line
+from tiendo.reading.structure import Line, uppercase
 
 SHORTEST = 12  # characters of a directive
 LEAD_WORDS = 45  # a longer line that ends in a colon is a sentence, not a lead-in
@@ -79,7 +79,7 @@ class Desk:
             self.columns = {}
             place = self._place(number, line)
             if self._is_lead(line):
-                self.places[number] = self._led(line, place)
+                self.places[number] = self._led(number, line, place)
                 self._name_part(number, line)
                 if line.kind == "heading" and self._labels(number, line):
                     continue
@@ -119,7 +119,7 @@ class Desk:
         order = orders.order_in(self.text, span, self.lex)
         return bool(order and order.who)
 
-    def _led(self, line: Line, place: Place) -> Place:
+    def _led(self, number: int, line: Line, place: Place) -> Place:
         """What the lines under a heading or lead-in take from it."""
         span = (line.body, line.end)
         place = replace(place)
@@ -131,6 +131,8 @@ class Desk:
         who, ordered = self._addressed(span)
         if section in ("report", "goals", "principles") and not ordered:
             who = ()  # "ЦЕЛИ" in capitals is no ministry
+        if line.marker is None and self._letterhead(number, line) and not ordered:
+            who = ()
         if who:
             place.who = who
             place.partners = partners_in(self.text, span, self.lex)
@@ -141,6 +143,11 @@ class Desk:
         if period and place.ordered:
             place.period = period
         return place
+
+    def _letterhead(self, number: int, line: Line) -> bool:
+        """A unit in capitals above running text signs it; above a list it is told to do it."""
+        below = self.lines[number + 1] if number + 1 < len(self.lines) else None
+        return uppercase(self.text[line.body : line.end]) and not (below and below.marker)
 
     def _name_part(self, number: int, line: Line) -> None:
         """The title under "Phần thứ hai" says what the whole part is."""
@@ -211,10 +218,12 @@ class Desk:
         self.drafts.append(Draft(start, end, start, who, False, number, "row", beside, by))
 
     def _cell_deadline(self, cell: Span) -> Deadline | None:
-        for day in self.days:
-            if cell[0] <= day.span[0] < cell[1]:
-                return Deadline(day.iso(self.dated, after=True), day.span)
-        return deadline_in(self.text, cell, self.days, self.lex, self.dated)
+        told = deadline_in(self.text, cell, self.days, self.lex, self.dated)
+        if told and told.value:
+            return told
+        days = (day for day in self.days if cell[0] <= day.span[0] < cell[1])
+        day = next(days, None)
+        return Deadline(day.iso(self.dated, after=True), day.span) if day else told
 
     # Lines that say by when, or who, for the order above
 
@@ -295,32 +304,33 @@ class Desk:
         """Semicolon parts, cut again where a second unit is ordered in the same part."""
         parts: list[Span] = []
         for part in segments_of(self.text, sentence):
-            start = part[0]
-            order = self._first(part)
-            if order and order.kind == "asks" and order.who:
-                second = orders.second_named(self.text, (order.action, part[1]), self.lex)
-                if second:
-                    self.seconds[second[1].start] = second[1]
-                    parts.append((start, second[0]))
-                    start, order = second[1].start, None
-            if order and (cut := orders.second_clause(self.text, part, order.cue, self.lex)):
-                parts.append(trim(self.text, (start, cut[0])))
-                start, order = cut[1], None
+            start, order = part[0], self._first(part)
             while order:
-                following = orders.order_in(
-                    self.text, (max(order.action, order.cue + 3), part[1]), self.lex
-                )
-                if not following or not following.who or following.kind == "need":
+                if not (cut := self._cut((start, part[1]), order)):
                     break
-                if self.lex.starts("verbs.chained").match(self.text, following.cue):
-                    break
-                if following.kind == "duty" and not self._clause_start(following.start, start):
-                    break
-                cut = following.start
-                parts.append(trim(self.text, (start, cut)))
-                start, order = cut, following
+                parts.append(trim(self.text, (start, cut[0])))
+                start, order = cut[1], cut[2]
             parts.append((start, part[1]))
         return [part for part in parts if part[0] < part[1]]
+
+    def _cut(self, part: Span, order: Order) -> tuple[int, int, Order | None] | None:
+        """Where the first order of a part ends, the next begins, and what the next is if known."""
+        text, lex = self.text, self.lex
+        named = order.kind == "asks" and order.who
+        if named and (second := orders.second_named(text, (order.action, part[1]), lex)):
+            self.seconds[second[1].start] = second[1]
+            return second[0], second[1].start, None
+        if clause := orders.second_clause(text, part, order.cue, lex):
+            return *clause, self._first((clause[1], part[1]))
+        after = max(order.action, order.cue + 3)
+        following = orders.order_in(text, (after, part[1]), lex)
+        if not following or not following.who or following.kind == "need":
+            return None
+        if lex.starts("verbs.chained").match(text, following.cue):
+            return None
+        if following.kind == "duty" and not self._clause_start(following.start, part[0]):
+            return None
+        return following.start, following.start, following
 
     def _clause_start(self, place: int, start: int) -> bool:
         return place > start and self.text[start:place].rstrip()[-1:] in (",", "")
@@ -390,7 +400,14 @@ class Desk:
             return None
         start = orders.past_connector(text, part, lex)
         order = self._explicit(part, place)
-        if (marked or place.ordered) and (named := self._item_subject(part, start, order)):
+        if order and place.who and order.cue == part[0] and self._is(part, "verbs.steers"):
+            return Order(part[0], part[0], part[0], (), "verb", partners=order.who)
+        handed = order and order.who and lex.starts("verbs.hands_on").match(text, order.cue)
+        if (
+            not handed
+            and (marked or place.ordered)
+            and (named := self._item_subject(part, start, order))
+        ):
             return named
         if order:
             return order
@@ -399,6 +416,9 @@ class Desk:
         ):
             return found
         return self._verb_first(part, place, marked=marked)
+
+    def _is(self, part: Span, key: str) -> bool:
+        return bool(self.lex.starts(key).match(self.text, *part))
 
     def _item_subject(self, part: Span, start: int, order: Order | None) -> Order | None:
         """In an item the unit that opens it answers, even if it is to order others."""
@@ -430,7 +450,7 @@ class Desk:
             return None
         if place.ordered or marked or self.flow.on or self.before:
             return order
-        if order.kind == "stated" and self.lex.language != "vi":
+        if order.kind == "stated" and self.lex.spoken != "vi":
             return order
         if self.lex.starts("verbs.assigning").match(self.text, order.action, part[1]):
             return order

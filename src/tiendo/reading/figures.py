@@ -139,9 +139,7 @@ def _reached(text: str, number: Number, sentence: Span, lex: Lexicon) -> bool:
     """ "complaints fell to 410": what is counted stands before, nothing behind."""
     if not CLAUSE_ENDS.match(text, number.span[1], sentence[1]) and number.span[1] < sentence[1]:
         return False
-    return bool(
-        lex.pattern("figures.reached", whole=False).search(_before(text, number, sentence))
-    )
+    return bool(lex.pattern("figures.reached", whole=False).search(_before(text, number, sentence)))
 
 
 def _opens_line(text: str, number: Number) -> bool:

@@ -10,7 +10,9 @@ from tiendo.reading.lexicon import Lexicon, lexicon
 
 PLAIN = r"(?:[0-9]{1,3}(?:[ .,][0-9]{3}){1,5}(?![0-9])(?:[.,][0-9]{1,6})?|[0-9]{1,12}(?:[.,][0-9]{1,6})?)"
 # "48 of 60 communes": the second number is the denominator of the first.
-OUT_OF = re.compile(rf"\s+(?:of|out of|sur|des|parmi les|из|trên(?: tổng số)?)\s+(?P<b>{PLAIN})(?![0-9%])\s")
+OUT_OF = re.compile(
+    rf"\s+(?:of|out of|sur|des|parmi les|из|trên(?: tổng số)?)\s+(?P<b>{PLAIN})(?![0-9%])\s"
+)
 NUMBER = re.compile(rf"(?<![\w№°.,/:\-])[-+]?(?P<a>{PLAIN})(?:/(?P<b>{PLAIN}))?(?![0-9:])")
 
 

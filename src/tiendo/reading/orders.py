@@ -9,6 +9,7 @@ from tiendo.reading.lexicon import Lexicon, lexicon
 from tiendo.reading.names import capitalised, headed, partners_in, split_names, subject_before
 from tiendo.reading.names import until_verb as names_until_verb
 
+SUBJECT_WORDS = 5  # of a subject that no head noun tells
 REACH = 420  # characters from an ordering verb to the action it orders
 BOUNDARY = re.compile(r"[,;:«»“”\"–—(]\s*|(?<!\w)(?:et|and|и|và|que|that|что|rằng)\s+|qu'")
 BORDERED = r"(?<!\w)(?:{})"
@@ -130,6 +131,8 @@ def _addressed(
         if row.get("whole"):
             return split_names(text, (start, at.start()), lex), start, False
         who = split_names(text, (start, at.start()), lex)
+        if row.get("that") and not headed(text, start, at.start(), lex):
+            return None
         return who, at.start(), False
     if (colon := text.find(":", start, limit)) > 0:
         return split_names(text, (start, colon), lex), _after(text, colon + 1, end), False
@@ -169,7 +172,18 @@ def _duty(
         return Order(subject[0], match.start(), match.end(), who, "duty")
     if row.get("bare") == "no":
         return None
-    return Order(begins(text, span[0], match.start()), match.start(), match.end(), (), "duty")
+    start = begins(text, span[0], match.start())
+    who = _agent(text, (start, match.start()), match.end(), lex)
+    return Order(start, match.start(), match.end(), who, "duty")
+
+
+def _agent(text: str, span: Span, after: int, lex: Lexicon) -> tuple[Span, ...]:
+    """Whoever is to act, though no head noun tells: "Le prestataire devra livrer …"."""
+    if lex.starts("action.needs_subject").match(text, _after(text, after, len(text))):
+        return ()
+    short = len(text[slice(*span)].split()) <= SUBJECT_WORDS
+    opening = lex.starts("names.before_subject").match(text, *span)
+    return split_names(text, span, lex) if short and opening else ()
 
 
 def _need(
@@ -259,8 +273,8 @@ def stated(text: str, span: Span, lex: Lexicon) -> Order | None:
     head = headed(text, *span, lex) or _unknown_name(text, span, lex)
     head = head or _unknown_dative(text, span, lex)
     if head is None:
-        return None
-    reader = {"vi": _stated_vi, "ru": _stated_ru, "en": _stated_en}.get(lex.language)
+        return _foretold_unknown(text, span, lex)
+    reader = {"vi": _stated_vi, "ru": _stated_ru, "en": _stated_en}.get(lex.spoken)
     found = reader(text, span, head, lex) if reader else None
     return found or _foretold(text, span, head, lex)
 
@@ -299,7 +313,8 @@ DATIVE = re.compile(
     r"\w+(?:у|ю|ам|ям|ой|ей|ии|ом|ем|ым|ству|е)$|[А-ЯЁ]{2,6}$|(?:Мин|Рос)[а-я]{3,}$", re.IGNORECASE
 )
 UNKNOWN_DATIVE = re.compile(
-    r"(?:[А-ЯЁа-яё-]{2,}(?:ому|ему|ой|ей|ым|им)\s+){0,2}[А-ЯЁа-яё-]{3,}(?:ам|ям)(?!\w)", re.IGNORECASE
+    r"(?:[А-ЯЁа-яё-]{2,}(?:ому|ему|ой|ей|ым|им)\s+){0,2}[А-ЯЁа-яё-]{3,}(?:ам|ям)(?!\w)",
+    re.IGNORECASE,
 )
 
 
@@ -318,7 +333,9 @@ def _stated_ru(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:
 
 
 def _stated_en(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:
-    match = _compiled(r",?\s+to\s+(?!(?:the|an?|all|each|its|their|every|this|that)\s)(?=[a-z]+)").search(text, head, min(span[1], head + 200))
+    match = _compiled(
+        r",?\s+to\s+(?!(?:the|an?|all|each|its|their|every|this|that)\s)(?=[a-z]+)"
+    ).search(text, head, min(span[1], head + 200))
     if not match or _compiled(
         r"\b(?:has|have|is|are|was|were|will|had|plans?|aims?|able|failed|began|continues?|said|met|helps?|seeks?|wants?)\b"
     ).search(text, span[0], match.start()):
@@ -327,14 +344,26 @@ def _stated_en(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:
     return Order(span[0], match.start(), match.end(), who, "stated")
 
 
+def _foretold_unknown(text: str, span: Span, lex: Lexicon) -> Order | None:
+    """A proper name nobody taught us with its future: "La Protection civile organisera …"."""
+    opening = lex.starts("names.before_subject").match(text, *span)
+    if not opening or not text[opening.end() : opening.end() + 2].strip()[:1].isupper():
+        return None
+    who = unknown_subject(text, span, lex)
+    verb = lex.pattern("verbs.future").search(text, *span) if who else None
+    return Order(span[0], verb.start(), verb.start(), who, "future") if verb else None
+
+
 def unknown_subject(text: str, span: Span, lex: Lexicon) -> tuple[Span, ...]:
     """The subject of an item whom no head noun tells: "Les receveurs transmettront …"."""
     opening = lex.starts("names.before_subject").match(text, *span)
     verb = lex.pattern("verbs.future").search(text, span[0], min(span[1], span[0] + 90))
     if not opening or not verb or lex.pattern("verbs.not_future").match(text, verb.start()):
         return ()
-    return () if set(",;:") & set(text[span[0] : verb.start()]) else split_names(
-        text, (span[0], verb.start()), lex
+    return (
+        ()
+        if set(",;:") & set(text[span[0] : verb.start()])
+        else split_names(text, (span[0], verb.start()), lex)
     )
 
 
@@ -349,7 +378,7 @@ def _foretold(text: str, span: Span, head: int, lex: Lexicon) -> Order | None:
         subject = subject_before(text, span[0], match.start(), lex)
         if not subject or set(";:") & set(text[subject[0] : match.start()]):
             continue
-        who = split_names(text, subject, lex)
+        who = split_names(text, (subject[0], names_until_verb(text, *subject, lex)), lex)
         return Order(subject[0], match.start(), match.start(), who, "future")
     return None
 
@@ -453,7 +482,9 @@ def without_tail(text: str, span: Span, lex: Lexicon) -> int:
 
 def without_and(text: str, span: Span) -> int:
     """The end of a directive before the "and" that leads to the next."""
-    match = _compiled(r"\s*,?\s+(?:et|and|и|và|а|puis|while|còn)\Z").search(text[slice(*span)][-24:])
+    match = _compiled(r"\s*,?\s+(?:et|and|и|và|а|puis|while|còn)\Z").search(
+        text[slice(*span)][-24:]
+    )
     return span[1] - len(match[0]) if match else span[1]
 
 

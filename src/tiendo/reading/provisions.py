@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from tiendo.reading.folding import Span, fold
-from tiendo.reading.language import language_of
-from tiendo.reading.lexicon import LANGUAGES, lexicon
+from tiendo.reading.language import language_of, spelled
+from tiendo.reading.lexicon import LANGUAGES
 from tiendo.reading.structure import Line, lines_of
 
 KINDS = {
@@ -34,8 +34,9 @@ def provisions(text: str, language: str | None = None) -> list[Provision]:
     paragraphs are counted under their parent ("b1", "p2"); a label met twice gets "~2".
     """
     folded = fold(text)
-    lex = lexicon(language if language in LANGUAGES else language_of(folded.text))
-    lines = lines_of(folded.text, lex)
+    told = language if language in LANGUAGES else language_of(folded.text)
+    words, lex = spelled(folded.text, told)
+    lines = lines_of(words, lex)
     used: dict[str, int] = {}
     addresses: dict[int, str] = {}
     found: list[Provision] = []

@@ -9,8 +9,8 @@ from tiendo.reading.deadline import Deadline
 from tiendo.reading.directives import Desk, Draft
 from tiendo.reading.figures import Counted, figures_in
 from tiendo.reading.folding import Folded, Span, fold
-from tiendo.reading.language import language_of
-from tiendo.reading.lexicon import LANGUAGES, Lexicon, lexicon
+from tiendo.reading.language import language_of, spelled
+from tiendo.reading.lexicon import LANGUAGES, Lexicon
 from tiendo.reading.sentences import bare, sentences_of
 from tiendo.reading.shape import Citation, Directive, Figure, Reading
 from tiendo.reading.structure import Line, lines_of
@@ -27,8 +27,9 @@ def read(text: str, language: str | None = None, dated: date | None = None) -> R
     """
     folded = fold(text)
     told = language if language in LANGUAGES else language_of(folded.text)
-    lex = lexicon(told)
-    dated = dated or day_written(folded.text, told)
+    words, lex = spelled(folded.text, told)
+    folded = Folded(words, folded.origin)
+    dated = dated or day_written(words, lex.language)
     lines = lines_of(folded.text, lex)
     sentences = [
         sentence

@@ -12,12 +12,18 @@ DEPTH = {
     "part": 0, "roman": 1, "article": 2, "capital": 2, "number": 3, "letter": 5, "bullet": 6,
 }  # fmt: skip
 MARKERS = (
-    ("roman", re.compile(r"(?P<label>(?![LC][.)/ ])[IVXLC]{1,6})(?:\s?[.)/]\s?[-–—]?|\s?[-–—])\s+(?=\S)")),
+    (
+        "roman",
+        re.compile(r"(?P<label>(?![LC][.)/ ])[IVXLC]{1,6})(?:\s?[.)/]\s?[-–—]?|\s?[-–—])\s+(?=\S)"),
+    ),
     ("roman", re.compile(r"(?P<label>#{1,6})\s+(?=\S)")),
     ("capital", re.compile(r"(?P<label>[A-ZĐА-ЯЁ])[.)]\s+(?=\S)")),
     ("number", re.compile(r"\(?(?P<label>[0-9]{1,2}(?:\.[0-9]{1,2}){1,3})[.)]?\s+(?=\D)")),
-    ("number", re.compile(r"\(?(?P<label>[0-9]{1,3})(?:[.)]|\s?[-–—/](?=\s))\s*(?=[^\s0-9])")),
-    ("letter", re.compile(r"\(?(?P<label>[a-zđа-яё]{1,2}[0-9]?)\)\s*(?=\S)")),
+    ("number", re.compile(r"\(?(?P<label>[0-9]{1,3})(?:[.)°]|\s?[-–—/](?=\s))\s*(?=[^\s0-9])")),
+    (
+        "letter",
+        re.compile(r"\(?(?P<label>[ivx]{1,4}|[a-zđа-яё]{1,2}(?:\.?[0-9]{1,2})?)\)\s*(?=\S)"),
+    ),
     ("letter", re.compile(r"(?P<label>[a-zđа-яё])\.\s+(?=\S)")),
     ("bullet", re.compile(r"(?P<label>[-–—•*+·▪●○◦■□✓➢])\s+(?=\S)")),
     ("bullet", re.compile(r"(?P<label>[-–•])(?=[^\W\d_])")),
@@ -196,7 +202,7 @@ def _unit_alone(text: str, line: Line, lex: Lexicon) -> bool:
 
 def titled(written: str, lex: Lexicon) -> bool:
     """A title: in capitals, or a few words that name a section."""
-    if _uppercase(written):
+    if uppercase(written):
         return True
     if len(written.split()) > SECTION_WORDS or FULL_STOP.search(written):
         return False
@@ -218,14 +224,14 @@ def _names_list(written: str, number: int, lines: list[Line], lex: Lexicon) -> b
     return headed(written, 0, len(written), lex) is not None
 
 
-def _uppercase(written: str) -> bool:
+def uppercase(written: str) -> bool:
     letters = [letter for letter in written if letter.isalpha()]
     return len(letters) > 3 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
 
 
 def _kind(text: str, line: Line, lines: list[Line], lex: Lexicon) -> str:
     written = text[line.body : line.end]
-    if line.marker in ("part",) or _uppercase(written):
+    if line.marker in ("part",) or uppercase(written):
         return "heading"
     if FULL_STOP.search(written):
         return "item" if line.marker else "paragraph"

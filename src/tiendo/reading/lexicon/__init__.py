@@ -2,12 +2,14 @@
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("vi", "fr", "ru", "en")
+PLAIN = "vi-plain"  # Vietnamese typed without its marks: the same file, marks taken off
 MACRO = re.compile(r"\{([A-Z_]+)\}")
 CLASS = re.compile(r"\[[^\]]*\]")
 DEPTH = 6  # macros may use macros, never themselves
@@ -18,6 +20,11 @@ class Lexicon:
     """One language's file, with its patterns compiled once."""
 
     language: str
+
+    @property
+    def spoken(self) -> str:
+        """The language people speak, whichever way they type it."""
+        return "vi" if self.language == PLAIN else self.language
 
     def words(self, key: str) -> list[str]:
         """The list under a dotted key, macros written out; empty when the file has none."""
@@ -56,13 +63,32 @@ class Lexicon:
 @cache
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language; English for a language nobody taught us."""
-    return Lexicon(language if language in LANGUAGES else "en")
+    return Lexicon(language if language in (*LANGUAGES, PLAIN) else "en")
 
 
 @cache
 def _file(language: str) -> dict[str, Any]:
-    path = files(__package__).joinpath(f"{language}.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    path = files(__package__).joinpath(f"{language.removesuffix('-plain')}.toml")
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return dict(_unmarked(told)) if language == PLAIN else told
+
+
+def _unmarked(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {unmarked(key): _unmarked(value) for key, value in told.items()}
+    if isinstance(told, list):
+        return [_unmarked(value) for value in told]
+    return unmarked(told) if isinstance(told, str) else told
+
+
+def unmarked(written: str) -> str:
+    """The letters without their marks, one for one: "Đắk Lắk" becomes "Dak Lak"."""
+    return "".join(_base(letter) for letter in written)
+
+
+@cache
+def _base(letter: str) -> str:
+    return {"đ": "d", "Đ": "D"}.get(letter) or unicodedata.normalize("NFD", letter)[0]
 
 
 def _at(language: str, key: str) -> Any:

@@ -136,7 +136,9 @@ def _likeness(one: tuple[int, int], other: tuple[int, int]) -> float:
     return shared / (one[1] - one[0] + other[1] - other[0] - shared)
 
 
-def _numbers(one: Marked, kind: str, found: list[tuple[tuple[int, int], str]], tally: Tally) -> None:
+def _numbers(
+    one: Marked, kind: str, found: list[tuple[tuple[int, int], str]], tally: Tally
+) -> None:
     left = list(found)
     for gold in (mark for mark in one.marks if mark.kind == kind):
         right = gold.right[0][0]
