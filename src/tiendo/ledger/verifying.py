@@ -7,14 +7,17 @@ seal holds yet can be proved by nobody; it is counted, and refused only where it
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from tiendo.kit.dates import from_microseconds
+from tiendo.kit import clock
+from tiendo.kit.dates import from_microseconds, microseconds
 from tiendo.ledger import keys, locks, proof
 from tiendo.ledger.record import PERSONAL
+from tiendo.ledger.sealing import SKEW
 from tiendo.ledger.sentences import is_personal
 
 Row = tuple[Any, ...]
@@ -101,7 +104,7 @@ def verify(*, anchor: dict[str, Any] | None = None, trusted: Iterable[str] = ())
     found.faults += broken_chain(seals, keys.known() | set(trusted))
     found.faults += contradicted(seals, anchor)
     found.faults += broken_seals(seals, found)
-    found.faults += [*strays(), *left_out(seals, found), *gaps(), *beside(), *gone()]
+    found.faults += [*strays(), *left_out(seals, found, clock.now()), *gaps(), *beside(), *gone()]
     return found
 
 
@@ -321,13 +324,16 @@ def strays() -> Iterator[str]:
         yield f"Entry {entry} is said to lie in seal {seal}, which does not exist."
 
 
-def left_out(seals: Sequence[Signed], found: Verdict) -> Iterator[str]:
-    """Entries without a seal: the newest wait for theirs; an older one was put in afterwards."""
+def left_out(seals: Sequence[Signed], found: Verdict, now: datetime) -> Iterator[str]:
+    """Entries without a seal: the newest wait for theirs; an older one was put in afterwards, a later one cannot be."""
     upto = max((one.upto for one in seals), default=None)
+    soon = microseconds(now + SKEW)
     for row in asked(LOOSE):
         found.unsealed += 1
         if not isinstance(row[1], int) or (upto is not None and row[1] <= upto):
             yield late_arrival(row, "no seal holds it")
+        elif row[1] > soon:
+            yield f"Entry {named(row)} says it happened at {moment(row[1])}, which has not come yet."
 
 
 def gaps() -> Iterator[str]:

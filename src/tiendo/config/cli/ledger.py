@@ -26,9 +26,9 @@ def verify(asked: argparse.Namespace) -> None:
         print(fault)
     if len(found.faults) > asked.most:
         print(f"… and {len(found.faults) - asked.most} more.")
-    print(f"{found.seals} seals over {found.entries} entries read in {took:.1f} s.")
+    print(f"Seals read: {found.seals}, entries under them: {found.entries}, in {took:.1f} s.")
     if found.unsealed:
-        print(f"{found.unsealed} entries wait for their seal: about them nothing is proved yet.")
+        print(f"Entries waiting for a seal: {found.unsealed}. About them nothing is proved yet.")
     if not found.is_whole:
         sys.exit(
             "THE RECORD IS NOT WHOLE. Keep this database as it is, and compare it with a backup."

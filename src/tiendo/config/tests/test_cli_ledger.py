@@ -34,7 +34,7 @@ class TestVerify:
         say("verify")
 
         said = capsys.readouterr().out
-        assert "7 seals over" in said
+        assert "Seals read: 7," in said
         assert "The record is whole." in said
 
     def test_against_an_anchor_it_says_that_too(self, sealed_record, capsys, tmp_path):
@@ -61,7 +61,7 @@ class TestVerify:
         write(2)
         say("verify")
 
-        assert "2 entries wait for their seal" in capsys.readouterr().out
+        assert "Entries waiting for a seal: 2." in capsys.readouterr().out
 
     @pytest.mark.parametrize("content", [None, b"\xff", b"{"])
     def test_an_anchor_that_cannot_be_read_is_answered_in_words(self, db, tmp_path, content):

@@ -95,6 +95,9 @@ class Vandal:
     def puts_an_entry_in(self):
         tampered(self.another(self.entry(), "at"))
 
+    def puts_an_entry_in_that_is_yet_to_happen(self):
+        tampered(self.another(self.entry(), "at + 86400000000"))
+
     def puts_an_entry_in_and_seals_it(self):
         pk, seal = self.entry(), self.seal()
         new = max(one["pk"] for one in self.entries) + 1
@@ -302,6 +305,7 @@ def test_every_kind_of_tampering_is_found_each_time(sealed_record):
         ("edits_a_fact", "was changed or swapped"),
         ("deletes_an_entry", "is gone"),
         ("puts_an_entry_in", "was put in afterwards"),
+        ("puts_an_entry_in_that_is_yet_to_happen", "has not come yet"),
         ("swaps_two_entries", "was changed or swapped"),
         ("edits_an_entry_with_its_leaf", "that are not these"),
         ("deletes_a_seal", "a seal is missing|The tail was cut"),
