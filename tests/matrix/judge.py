@@ -77,6 +77,9 @@ def verdict_by(credential: str, row: Row, person: str, relation: str) -> str:
     """A key that only looks does nothing: what its person may do, it may not."""
     verdict = row.verdict(person, relation)
     is_act = row.method != "GET" and credential == "looking key"
+    known = [one for one in PEOPLE if one != "anonymous"]
+    if verdict == "422" and all(row.verdict(one, relation) == "422" for one in known):
+        return verdict  # the words are read before anybody is asked who they are
     return "may-not" if is_act and verdict in {"may", "409", "422"} else verdict
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Status
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from tiendo.kit import clock
 from tiendo.kit.api import (
+    TAGGED,
     Asked,
     Day,
     Given,
@@ -22,9 +23,11 @@ from tiendo.kit.api import (
     answers,
     asker,
     page_of,
+    tag,
     the,
 )
 from tiendo.kit.refusals import Invalid
+from tiendo.ledger.record import version_of
 from tiendo.orgs import actions, actions_committees, naming, reads, seats
 from tiendo.orgs.api import OnADay, UnitOut, UnitRef, unit_out, unit_ref
 from tiendo.orgs.api import router as units
@@ -443,10 +446,17 @@ def forming(request: HttpRequest, given: CommitteeIn) -> Any:
     return Status(201, committee_out(committee_at(formed.pk), given.on))
 
 
-@router.get("/committees/{int:pk}", response=answers(CommitteeOut), operation_id="get_committee")
-def committee(request: HttpRequest, pk: int, asked: Query[OnADay]) -> Any:
+@router.get(
+    "/committees/{int:pk}",
+    response=answers(CommitteeOut),
+    operation_id="get_committee",
+    openapi_extra=TAGGED,
+)
+def committee(request: HttpRequest, response: HttpResponse, pk: int, asked: Query[OnADay]) -> Any:
     """One committee with its posts, its composition and what hangs beneath it, as of a day."""
-    return committee_out(committee_at(pk), asked.on or clock.today())
+    one = committee_at(pk)
+    tag(response, version_of(one))
+    return committee_out(one, asked.on or clock.today())
 
 
 @router.post(

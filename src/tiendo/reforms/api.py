@@ -3,11 +3,23 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Status
 
-from tiendo.kit.api import Asked, Day, Given, Router, Schema, Words, answers, asker, page_of
+from tiendo.kit.api import (
+    TAGGED,
+    Asked,
+    Day,
+    Given,
+    Router,
+    Schema,
+    Words,
+    answers,
+    asker,
+    page_of,
+    tag,
+)
 from tiendo.kit.api import version_seen as seen_by
 from tiendo.kit.proof import proven
 from tiendo.ledger.record import version_of
@@ -152,9 +164,16 @@ def reform_preparation(request: HttpRequest, given: ReformIn) -> Any:
     return Status(201, whole(reform))
 
 
-@router.get("/reforms/{int:pk}", response=answers(ReformOut), operation_id="get_reform")
-def reform(request: HttpRequest, pk: int) -> Any:
-    return whole(found(request, pk))
+@router.get(
+    "/reforms/{int:pk}",
+    response=answers(ReformOut),
+    operation_id="get_reform",
+    openapi_extra=TAGGED,
+)
+def reform(request: HttpRequest, response: HttpResponse, pk: int) -> Any:
+    one = found(request, pk)
+    tag(response, version_of(one))
+    return whole(one)
 
 
 @router.get(
