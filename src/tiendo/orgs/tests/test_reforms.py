@@ -229,7 +229,7 @@ class TestKindsAndCodes:
 
         unit = Unit.objects.get(pk=land.commune.pk)
         assert (kind_on(unit, EVE), kind_on(unit, DAY), unit.kind) == ("commune", "ward", "ward")
-        assert "ward" in last_sentences()
+        assert "Ward" in last_sentences()
         with pytest.raises(Refused, match="already of this kind"):
             change_kind(unit, Kind.WARD, by=cast.office, on=LATER, basis=BASIS)
         with pytest.raises(Refused, match="already settled"):

@@ -169,7 +169,8 @@ class TestEveryAddress:
         rng = random.Random(SEED)
         client = Client(raise_request_exception=False)
         client.force_login(house.office)
-        for place in (place for place in ADDRESSES if place.startswith("/api/")):
+        pages = {"/api/v1/docs"}  # for people's eyes
+        for place in (p for p in ADDRESSES if p.startswith("/api/") and p not in pages):
             for _time in range(4):
                 given = {
                     name: rng.choice((*NONSENSE, *NUMBERS, None, [], {}, 1.5, True))
