@@ -45,6 +45,14 @@ def test_the_heirs_office_finds_the_past_and_proves_it_offline(office, visit, tm
     assert checked(receipt).returncode == 0
     assert checked(edited(receipt)).returncode == 1
 
+    past = a_task_of_the_past(page)
+    page.goto(past)
+    page.click("a[href^='/why/']")
+    reasons = page.locator(".t-clear li")
+    expect(reasons.first).to_contain_text("Ma Thị Hạnh")
+    merged = reasons.filter(has_text="Ha Giang").filter(has_text="Tuyen Quang")
+    expect(merged.first).to_be_visible()
+
     assert office.faults == []
     assert office.context.request.get(a_draft_of_lao_cai(visit)).status == 404
 
@@ -81,6 +89,12 @@ def found_by_name(page, name):
     page.wait_for_url("**/search/**")
     page.locator("main a[href^='/units/']:not([href*='?'])").first.click()
     page.wait_for_url(re.compile(r"/units/\d+/"))
+
+
+def a_task_of_the_past(page):
+    """What the old province did, as the search finds it."""
+    page.goto("/search/?q=quy chế làm việc của tỉnh Hà Giang")
+    return page.locator("main a[href^='/tasks/']").first.get_attribute("href")
 
 
 def checked(receipt):
