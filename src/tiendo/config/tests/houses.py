@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
@@ -137,5 +138,23 @@ def command(pid: int) -> str:
         return ""
 
 
+def found(ask: Callable[[], list[Any]]) -> Any:
+    """The first thing a question finds, waiting until there is one."""
+    seen: list[Any] = []
+
+    def anything() -> bool:
+        seen[:] = ask()
+        return bool(seen)
+
+    wait_until(anything)
+    return seen[0]
+
+
 def kill(pid: int) -> None:
+    assert pid > 1, "0 would be all of our own group"
     os.kill(pid, signal.SIGKILL)
+
+
+def kill_group(pid: int) -> None:
+    assert pid > 1
+    os.killpg(pid, signal.SIGKILL)

@@ -1,6 +1,5 @@
 """One command runs the house, and what is killed comes back: with real processes."""
 
-import os
 import re
 import signal
 import subprocess
@@ -20,9 +19,12 @@ from tiendo.config.tests.houses import (
     TIENDO,
     answers,
     children,
+    command,
     family,
+    found,
     free_port,
     kill,
+    kill_group,
     python,
     wait_until,
 )
@@ -51,18 +53,26 @@ class Served:
         assert self.process.poll() is None, self.log.read_text()
         return answers(self.port)
 
+    def masters(self, kind):
+        """The keeper's child that does this; none while it is being begun again."""
+        return [pid for pid in children(self.process.pid) if f"processes {kind}" in command(pid)]
+
     def master(self, kind):
-        """The keeper's child that does this."""
-        return next((pid for pid, words in family(self.process.pid).items()
-                     if f"processes {kind}" in words and os.getsid(pid) == pid), 0)  # fmt: skip
+        return found(lambda: self.masters(kind))
 
     def workers_of_jobs(self):
         """Those that wait for a job: the first that the guard began."""
-        (guard,) = [pid for pid in children(self.master("jobs")) if len(children(pid)) >= 4]
-        return sorted(children(guard))[:2]
+
+        def begun():
+            for guard in (one for pid in self.masters("jobs") for one in children(pid)):
+                if len(children(guard)) == 4:  # two workers, and who brings and who keeps
+                    return [sorted(children(guard))[:2]]
+            return []
+
+        return found(begun)
 
     def worker_of_web(self):
-        return next(iter(family(self.master("web"))), 0)
+        return found(lambda: [one for pid in self.masters("web") for one in children(pid)])
 
     def ask(self, job, *given):
         ask(self.house, job, [given])
@@ -116,18 +126,17 @@ def with_luck(pid):
 class TestServe:
     def test_what_is_killed_comes_back_and_its_job_is_done(self, serve, tmp_path):
         house, place = serve(), tmp_path / "lines"
-        wait_until(lambda: len(family(house.master("jobs"))) >= 5)
         for worker in house.workers_of_jobs():
             kill(worker)  # while it waits: the queue's lock dies with it
         house.ask(f"{JOB}.sleep_the_first_time", str(place))
         wait_until(place.exists)
 
-        os.killpg(house.master("jobs"), signal.SIGKILL)
+        kill_group(house.master("jobs"))
         kill(house.worker_of_web())
         wait_until(lambda: place.read_text() == "begun\nbegun\nended\n")
         wait_until(house.answers)
 
-        os.killpg(house.master("web"), signal.SIGKILL)
+        kill_group(house.master("web"))
         wait_until(lambda: not answers(house.port))
         wait_until(house.answers)
 
@@ -140,7 +149,7 @@ class TestServe:
 
     def test_ctrl_c_ends_a_house_whose_jobs_run_apart(self, serve):
         house = serve("--no-jobs", "--workers", "2")
-        assert house.master("jobs") == 0
+        assert house.masters("jobs") == []
         assert seen_by_any_worker(house.port) >= 20
 
         house.process.send_signal(signal.SIGINT)
