@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from tiendo.ledger import locks
 
@@ -42,6 +43,12 @@ def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.SEALS = tmp_path / "seals"
     settings.SEAL_KEY = settings.SEALS / "key.pem"
+
+
+@pytest.fixture(autouse=True)
+def own_language(settings):
+    """A page asked in another test's language leaves it active in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

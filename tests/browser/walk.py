@@ -6,6 +6,7 @@ otherwise the walk names it, and ADDRESSES or NOT_WALKED gets a line.
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.urls import get_resolver
@@ -24,8 +25,9 @@ STARTS = {
 }
 # Pages that offer each person other acts: walked by everybody who finds them.
 EACH_HIS_OWN = {"web:my_work", "web:stocktake", "tasks:task"}
-# Addresses that no page links to and no number opens: (account, address).
+# Addresses that no page links to and no number opens: (account, address). A pattern is looked for in the house's letters.
 ADDRESSES = {
+    "access:invitation": ("", r"/invitation/\w{64}/"),
     "account_inactive": ("", "/account/inactive/"),
     "account_reset_password_done": ("", "/account/password/reset/done/"),
     "account_reset_password_from_key": ("", "/account/password/reset/key/1-set-password/"),
@@ -125,7 +127,7 @@ class Walk:
         return str(answer.text())
 
     def guess(self, walker: Any, account: str, kind: str) -> None:
-        for address in tries(account, kind):
+        for address in tries(account, kind, walker.house.var):
             self.look(walker, Page(account, kind, address))
             if kind in self.kinds | self.not_pages:
                 return
@@ -165,12 +167,22 @@ def is_methods(thing: Any) -> bool:
     )
 
 
-def tries(account: str, kind: str) -> list[str]:
+def tries(account: str, kind: str, var: Path) -> list[str]:
     """What this person tries for a page no link led to: the address we were told, or one with each number."""
     if kind in ADDRESSES:
         who, address = ADDRESSES[kind]
-        return [address] if who == account else []
+        if who != account:
+            return []
+        return written(address, var / "letters") if "\\" in address else [address]
     return list(dict.fromkeys(numbered(kind)))
+
+
+def written(pattern: str, letters: Path) -> list[str]:
+    """The address in the first letter that has one."""
+    for letter in sorted(letters.glob("*")):
+        if found := re.search(pattern, letter.read_text("utf8")):
+            return [found[0]]
+    return []
 
 
 def numbered(kind: str) -> Iterator[str]:

@@ -264,8 +264,9 @@ PASSWORD_RESET_TIMEOUT = 3600
 SMTP = urlsplit(text("TIENDO_SMTP_URL"))  # smtp://name:password@host:587 (STARTTLS) or smtps://
 EMAIL_BACKEND = text(
     "TIENDO_EMAIL_BACKEND",
-    f"django.core.mail.backends.{'smtp' if SMTP.hostname else 'console'}.EmailBackend",
+    f"django.core.mail.backends.{'smtp' if SMTP.hostname else 'filebased'}.EmailBackend",
 )
+EMAIL_FILE_PATH = VAR / "letters"  # where there is no SMTP, a letter is a file to read
 EMAIL_HOST, EMAIL_PORT = SMTP.hostname or "", SMTP.port or (465 if SMTP.scheme == "smtps" else 587)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(SMTP.username or ""), unquote(SMTP.password or "")
 EMAIL_USE_SSL = SMTP.scheme == "smtps"

@@ -13,8 +13,10 @@ from django.conf import settings
 from django.db import transaction
 
 from tiendo.access.actions import delegate, end, give
+from tiendo.access.actions_sheets import bring_in
 from tiendo.access.capabilities import Role
 from tiendo.access.models import Grant
+from tiendo.access.sheets import laid_out
 from tiendo.demo.lives import Lives
 from tiendo.demo.mergers import Reforms
 from tiendo.documents.actions import register
@@ -59,16 +61,16 @@ def begin() -> AbstractContextManager[None]:
     return clock.telling(dawn(OPENING))
 
 
-def tell() -> None:
-    """Tell the whole story in one transaction: half a story would be none."""
+def tell(address: str) -> None:
+    """Tell the whole story in one transaction: half a story would be none. Its letters lead to this address."""
     with transaction.atomic():
-        for _at in happening():
+        for _at in happening(address):
             pass
 
 
-def happening() -> Iterator[datetime]:
+def happening(address: str) -> Iterator[datetime]:
     """Beat by beat in order of time: the moment is named, then it happens."""
-    story = Story(script())
+    story = Story(script(), address)
     for at, beat in sorted(story.beats(), key=lambda pair: pair[0]):
         yield at
         with clock.telling(at):
@@ -87,8 +89,8 @@ def dawn(day: date, hour: int = 0) -> datetime:
 class Story:
     """The cast by name, and the beats that bring each thing about at its moment."""
 
-    def __init__(self, written: dict[str, Any]) -> None:
-        self.written = written
+    def __init__(self, written: dict[str, Any], address: str) -> None:
+        self.written, self.address = written, address
         self.people: dict[str, Person] = {"operator": Person.objects.operator()}
         self.documents: dict[str, Document] = {}
         self.programmes: dict[str, Programme] = {}
@@ -102,6 +104,7 @@ class Story:
     def beats(self) -> list[Beat]:
         lines = [
             *self.arrivals(),
+            *self.sheets(),
             *self.committees(),
             *self.council(),
             *self.texts(),
@@ -195,6 +198,15 @@ class Story:
             ends_on__isnull=True,
         )
         leave(tenure, by=self.people["operator"], on=seat["until"])
+
+    def sheets(self) -> list[Beat]:
+        return [(moment(one["at"]), partial(self.bring_in, one)) for one in self.written["sheet"]]
+
+    def bring_in(self, given: dict[str, Any]) -> None:
+        lines = [[str(number), *row] for number, row in enumerate(given["rows"], start=1)]
+        bring_in(
+            laid_out(lines), by=self.people[given["by"]], name=given["name"], house=self.address
+        )
 
     def delegations(self) -> list[Beat]:
         return [

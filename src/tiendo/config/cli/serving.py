@@ -106,14 +106,15 @@ def demo(asked: argparse.Namespace) -> None:
     from tiendo.config.country import load_country
     from tiendo.demo.story import accounts, begin, is_told, tell
 
+    address = f"http://localhost:{asked.port}"
     if not is_told():
         with step("country pack"), begin():
             list(load_country("vn"))
         with step("story"):
-            tell()
+            tell(address)
         with step("seals"):
             seal_the_story()
-    print(accounts(f"http://localhost:{asked.port}"), flush=True)
+    print(accounts(address), flush=True)
     if not asked.no_serve:
         serve_on(asked.port, workers=asked.workers, jobs=not asked.no_jobs)
 

@@ -89,7 +89,7 @@ def letters_go_out() -> Finding:
     if backend != "smtp":
         return graver_in_production(
             "letters",
-            f"go nowhere but to the {backend}: no invitation, no new password arrives",
+            f"go nowhere ({backend}): no invitation, no new password arrives",
             "Set TIENDO_SMTP_URL.",
         )
     post = mail.get_connection()

@@ -79,7 +79,7 @@ class TestTheStory(TestCase):
         with override_settings(MEDIA_ROOT=files):
             with story.begin():
                 list(load_country("vn"))
-            for at in story.happening():
+            for at in story.happening("http://localhost:8000"):
                 if cls.on_the_eve is None and at > EVE:
                     cls.on_the_eve = figures_of_the_eve()
 

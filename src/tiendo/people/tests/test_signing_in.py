@@ -1,6 +1,7 @@
 """The door: who is let in, what an unknown name costs, how many tries there are."""
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -8,6 +9,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
+from tiendo.kit import clock
 from tiendo.people import hashers
 from tiendo.people.models import Person
 
@@ -25,6 +27,15 @@ def test_by_name_or_address_whatever_its_case(client, mai, sign_in, login):
 
     assert answer.status_code == 302
     assert client.session[SESSION_KEY] == str(mai.pk)
+
+
+def test_when_they_came_in_is_read_on_the_clock_of_the_house(mai, sign_in):
+    story = datetime(2025, 11, 5, 1, tzinfo=UTC)
+    with clock.telling(story):
+        sign_in("mai")
+
+    mai.refresh_from_db()
+    assert mai.last_login == story
 
 
 @pytest.mark.parametrize("login", ["mai", "mai@rivers.example", "nobody", "nobody@rivers.example"])
