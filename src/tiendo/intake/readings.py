@@ -13,7 +13,7 @@ from tiendo.orgs.matching import Match
 from tiendo.reading.shape import Directive
 from tiendo.tasks.states import Cycle
 
-READER = "2"  # counts up whenever the rules read otherwise
+READER = "3"  # counts up whenever the rules read otherwise
 LIKELY = 88  # out of 100; a likeness from here on is offered as the lead; a person still decides
 CLEARLY = 5  # and by how much it must lead the next
 LETTERS = "ABCDEFGH"

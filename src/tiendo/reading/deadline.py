@@ -181,10 +181,12 @@ def _from(dated: date, gives: str) -> str:
 
 def _duration(text: str, span: Span, lex: Lexicon) -> Deadline | None:
     counts, units = lex.table("deadline.counts"), lex.table("deadline.units")
-    for number in range(len(lex.rows("deadline.duration"))):
+    for number, row in enumerate(lex.rows("deadline.duration")):
         match = _row(lex.language, "deadline.duration", number).search(text, *span)
         if not match:
             continue
+        if gives := row.get("gives"):
+            return Deadline(gives, match.span(), 2)
         told = match["n"].lower()
         count = int(told) if told.isdigit() else counts.get(told, 1)
         if unit := units.get(match["u"].lower()):

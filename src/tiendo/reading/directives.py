@@ -41,6 +41,7 @@ class Place:
     ordered: bool = False
     period: Deadline | None = None
     partners: tuple[Span, ...] = ()
+    that: bool = False  # the lead-in ends in "that:", so its items may be in the subjunctive
 
 
 @dataclass
@@ -136,6 +137,7 @@ class Desk:
         if who:
             place.who = who
             place.partners = partners_in(self.text, span, self.lex)
+        place.that = bool(self.lex.pattern("verbs.that").search(self.text, *span))
         place.ordered = place.ordered or ordered or (bool(who) and place.section != "report")
         if ordered and place.section in ("report", "goals", "principles"):
             place.section = "orders"
@@ -394,8 +396,9 @@ class Desk:
         text, lex = self.text, self.lex
         if lex.pattern("verbs.no_order").search(text, *part):
             return None
-        if order := self.seconds.get(part[0]) or orders.labelled(text, part, lex):
+        if order := self._announced(part, place, marked):
             return order
+        part = orders.past_topic(text, part, lex) if marked else part
         if place.section in ("report", "closing") and not place.ordered:
             return None
         start = orders.past_connector(text, part, lex)
@@ -416,6 +419,13 @@ class Desk:
         ):
             return found
         return self._verb_first(part, place, marked=marked)
+
+    def _announced(self, part: Span, place: Place, marked: bool) -> Order | None:
+        """What the clause before, a label or the lead-in already made an order."""
+        told = self.seconds.get(part[0]) or orders.labelled(self.text, part, self.lex)
+        if told or not (place.that and marked):
+            return told
+        return orders.subjunctive(self.text, part, self.lex)
 
     def _is(self, part: Span, key: str) -> bool:
         return bool(self.lex.starts(key).match(self.text, *part))
@@ -495,6 +505,8 @@ class Desk:
             who = self.flow.who if self.flow.on or order.kind == "continued" else ()
             who = who or place.who
             inherited = bool(who)
+        elif not who and lex.starts("names.pronouns").match(text, order.start):
+            who, inherited = self.flow.who, bool(self.flow.who)
         elif not who and place.who:
             who, inherited = place.who, True
         spans = [(order.action, end)]
@@ -550,9 +562,9 @@ class Desk:
 
     def _owner_inside(self, draft: Draft) -> None:
         """ "(owner: X)" inside the directive itself."""
-        match = self.lex.pattern("action.owner", whole=False).search(
-            self.text, draft.start, draft.end
-        )
+        line_end = self.text.find("\n", draft.start, draft.end)
+        end = line_end if line_end > 0 and draft.who else draft.end
+        match = self.lex.pattern("action.owner", whole=False).search(self.text, draft.start, end)
         names = split_names(self.text, (match.end(), draft.end), self.lex) if match else ()
         if match and match.start() > draft.start and names:
             draft.who, draft.inherited = names[:1], False

@@ -12,6 +12,7 @@ from tiendo.reading.lexicon import Lexicon, lexicon
 from tiendo.reading.numbers import Number, numbers_in
 
 REACH = 120  # characters before a number that tell what it is
+CONTRACTED = re.compile(r"\s+n'\w", re.IGNORECASE)  # "36 n'ont": a verb, no unit
 CLAUSE_ENDS = re.compile(r"\s*[.;,)]")
 UNIT = re.compile(r"\s*([^\W\d_][\w'-]*|%)")
 UNIT_WORDS = re.compile(r"\s+[^\W\d_][\w'-]*(?:\s+[^\W\d_][\w'-]*){0,3}")
@@ -78,6 +79,8 @@ def _counted(
     if _opens_line(text, number) or _is_change(text, number, sentence, lex):
         return None
     unit = _measured(text, number, sentence, lex) or _unit_of_fact(text, number, sentence, lex)
+    if last and _whole_of(text, number, sentence, lex):
+        return None
     if unit is None and last and _of_them(text, number, sentence, lex):
         unit = last.unit, number.span[1]
     if unit is None and _reached(text, number, sentence, lex):
@@ -130,9 +133,21 @@ def _is_change(text: str, number: Number, sentence: Span, lex: Lexicon) -> bool:
 
 
 def _of_them(text: str, number: Number, sentence: Span, lex: Lexicon) -> bool:
-    """ "112 communes …, dont 71 …": the same things are counted."""
+    """ "112 communes …, dont 71 …", "sur 18 actions, 11 sont closes": the same things are counted."""
     told = lex.pattern("figures.of_them", whole=False).search(_before(text, number, sentence))
+    if not told and text[: number.span[0]].endswith(", "):
+        told = lex.starts("figures.as_subject").match(text, number.span[1] + 1, sentence[1])
     return bool(told) and not _lasting(lex.language).match(text, number.span[1], sentence[1])
+
+
+def _whole_of(text: str, number: Number, sentence: Span, lex: Lexicon) -> bool:
+    """ "9 ministères sur 36 n'ont pas …": the second number is only what the first is a part of."""
+    if number.denominator or _percent(text, number, lex):
+        return False
+    told = lex.pattern("figures.out_of", whole=False).search(_before(text, number, sentence))
+    if not told or CONTRACTED.match(text, number.span[1], sentence[1]):
+        return bool(told)
+    return not _thing(text, number.span[1], sentence, lex)
 
 
 def _reached(text: str, number: Number, sentence: Span, lex: Lexicon) -> bool:

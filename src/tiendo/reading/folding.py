@@ -17,6 +17,7 @@ SAME_LENGTH = str.maketrans(
 OLD_TONE = re.compile(r"(?<![qQ])([uU])([ỷỵỳýỹỶỴỲÝỸ])(?!\w)")
 NEW_TONE = dict(zip("ỷỵỳýỹỶỴỲÝỸ", "ủụùúũỦỤÙÚŨ", strict=True))
 TONED_UPPER = str.maketrans("ủụùúũ", "ỦỤÙÚŨ")
+ROW_CELLS = 3  # fewer are a letterhead in two columns
 CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
 
 
@@ -49,7 +50,15 @@ def fold(text: str) -> Folded:
 
 
 def _plain(text: str) -> str:
+    if "\t" in text:
+        text = "\n".join(_row(line) for line in text.split("\n"))
     return OLD_TONE.sub(_new_tone, text.translate(SAME_LENGTH))
+
+
+def _row(line: str) -> str:
+    """A row of a table pasted from a word processor: its tabs are the bars between cells."""
+    cells = sum(1 for cell in line.split("\t") if cell.strip())
+    return line.replace("\t", "|") if cells >= ROW_CELLS else line
 
 
 def _new_tone(match: re.Match[str]) -> str:

@@ -118,9 +118,10 @@ INITIALS = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
 
 
 def _closes(text: str, start: int, end: int) -> bool:
-    """The last mark belongs to the name: "Петров И.К.", "Bureau (central)"."""
-    if text[end - 1] == ")":
-        return text.count("(", start, end) >= text.count(")", start, end)
+    """The last mark belongs to the name: "Петров И.К.", "Bureau (central)", «Водоканал»."""
+    for opening, closing in ("()", "«»", "“”"):
+        if text[end - 1] == closing:
+            return text.count(opening, start, end) >= text.count(closing, start, end)
     return text[end - 1] == "." and bool(INITIALS.search(text, max(start, end - 3), end))
 
 

@@ -10,6 +10,11 @@ from tiendo.reading.names import capitalised, headed, partners_in, split_names, 
 from tiendo.reading.names import until_verb as names_until_verb
 
 SUBJECT_WORDS = 5  # of a subject that no head noun tells
+TOLD_WORDS = 4  # of a unit right before an impersonal verb
+TOPIC = 90  # characters of what an item is about
+BARE_NAME = re.compile(
+    r"(?:\s+(?:of\s+(?:the\s+)?)?[A-Z][\w&-]*|\s+and\s+[A-Z]\w*|\s+(?!will|shall|must|should|may)[a-z]+)?\s+"
+)
 REACH = 420  # characters from an ordering verb to the action it orders
 BOUNDARY = re.compile(r"[,;:«»“”\"–—(]\s*|(?<!\w)(?:et|and|и|và|que|that|что|rằng)\s+|qu'")
 BORDERED = r"(?<!\w)(?:{})"
@@ -91,6 +96,8 @@ def _asks(
     if not found:
         return None
     who, action, nominal = found
+    if not who and row.get("told") and (who := _told_before(text, (span[0], start), lex)):
+        start = span[0]
     return Order(start, match.start(), action, who, "asks", nominal=nominal)
 
 
@@ -170,6 +177,9 @@ def _duty(
         subject = subject[0], names_until_verb(text, *subject, lex)
         who = split_names(text, subject, lex)
         return Order(subject[0], match.start(), match.end(), who, "duty")
+    if row.get("told") and (told := _dative_next_to(text, (span[0], match.start()), lex)):
+        who = split_names(text, told, lex)
+        return Order(told[0], match.start(), match.end(), who, "duty")
     if row.get("bare") == "no":
         return None
     start = begins(text, span[0], match.start())
@@ -192,7 +202,52 @@ def _need(
     start = match.start()
     if row.get("clause") == "yes" and not _opens_clause(text, span[0], start, lex):
         return None
+    if row.get("told") and (who := _told_before(text, (span[0], start), lex)):
+        return Order(span[0], start, match.end(), who, "need")
     return Order(start, start, match.end(), (), "need")
+
+
+def subjunctive(text: str, span: Span, lex: Lexicon) -> Order | None:
+    """ "It was agreed that: (a) head office publish the plan": a unit and the bare verb after it."""
+    head = headed(text, *span, lex)
+    if head is None:
+        return None
+    verb = lex.pattern("verbs.words").search(text, head, min(span[1], head + 60))
+    if not verb or not BARE_NAME.fullmatch(text, head, verb.start()):
+        return None
+    who = split_names(text, (span[0], verb.start()), lex)
+    return Order(span[0], verb.start(), verb.start(), who, "stated")
+
+
+def past_topic(text: str, span: Span, lex: Lexicon) -> Span:
+    """Past what an item is about: "Đường ven sông: Ban Quản lý dự án hoàn thành …"."""
+    colon = text.find(": ", span[0], min(span[1], span[0] + TOPIC))
+    if colon < 0 or headed(text, span[0], colon, lex):
+        return span
+    rest = (colon + 2, span[1])
+    order = stated(text, rest, lex)
+    return rest if order and order.who and order.start == rest[0] else span
+
+
+def _dative_next_to(text: str, span: Span, lex: Lexicon) -> Span | None:
+    """A unit in the dative right before its verb: "По итогам губернаторам рекомендовано …"."""
+    end = len(text[: span[1]].rstrip())
+    start = end
+    for _ in range(TOLD_WORDS):
+        start = max(text.rfind(" ", span[0], start - 1) + 1, span[0])
+        if headed(text, start, end, lex) == end and DATIVE.match(text[start:end].split()[-1]):
+            return start, end
+        if start == span[0]:
+            break
+    return None
+
+
+def _told_before(text: str, span: Span, lex: Lexicon) -> tuple[Span, ...]:
+    """Whom a dative at the head of the sentence tells: "Регионам вице-премьер указала на …"."""
+    head = headed(text, *span, lex)
+    if head is None or not DATIVE.match(text[span[0] : head].split()[-1]):
+        return ()
+    return split_names(text, (span[0], head), lex)
 
 
 def _opens_clause(text: str, start: int, cue: int, lex: Lexicon) -> bool:

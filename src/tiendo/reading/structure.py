@@ -236,7 +236,7 @@ def _kind(text: str, line: Line, lines: list[Line], lex: Lexicon) -> str:
     if FULL_STOP.search(written):
         return "item" if line.marker else "paragraph"
     if line.marker and line.marker not in ("roman", "article", "capital"):
-        heads = _has_marked(line, lines) or titled(written, lex) or _topic(written, lex)
+        heads = _has_marked(text, line, lines) or titled(written, lex) or _topic(written, lex)
         heads = heads or (bool(line.children) and _unit_alone(text, line, lex))
         return "heading" if heads and written[-1:] != ":" else "item"
     if len(written.split()) <= HEADING_WORDS:
@@ -250,5 +250,7 @@ def _topic(written: str, lex: Lexicon) -> bool:
     return short and bool(lex.starts_free("structure.topic").match(written))
 
 
-def _has_marked(line: Line, lines: list[Line]) -> bool:
-    return any(lines[child].marker for child in line.children)
+def _has_marked(text: str, line: Line, lines: list[Line]) -> bool:
+    """Items stand under it, or the lead-in of items."""
+    below = (lines[child] for child in line.children)
+    return any(child.marker or text[child.end - 1] == ":" for child in below)
