@@ -385,6 +385,7 @@ SCHEDULE: dict[str, tuple[str, int]] = {
     "kit.beat": ("tiendo.kit.jobs.beat", 60),
     "ledger.seal": ("tiendo.ledger.sealing.seal", 60),
     "tasks.fold": ("tiendo.tasks.tallies.fold", 300),
+    "tasks.roll": ("tiendo.tasks.turns.roll", 3600),
     "ledger.answers": ("tiendo.ledger.answers.sweep", 3600),
 }
 if BACKUPS:

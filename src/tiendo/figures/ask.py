@@ -5,7 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tiendo.figures.arithmetic import rate
-from tiendo.figures.engine import Pair, Question, Row, Scope, holds_later, rows, sees_all
+from tiendo.figures.engine import (
+    Pair,
+    Question,
+    Row,
+    Scope,
+    holds_later,
+    parts_work,
+    rows,
+    sees_all,
+)
 from tiendo.figures.registry import COUNTED, DONE, FIGURES, OPEN, TALLIED, Figure
 
 __all__ = ["Answer", "Pair", "Scope", "ask", "ask_several", "members"]
@@ -92,7 +101,7 @@ def ask_several(
 def counted(figure: Figure, scope: Scope, pairs: tuple[Pair, ...]) -> list[Row]:
     """The counts of each pair; from the tally where it says the same as the journal, which it does at once."""
     tallied = TALLIED.get(figure.count)
-    if tallied is None or not sees_all(scope) or holds_later(pairs[0]):
+    if tallied is None or parts_work(scope) or not sees_all(scope) or holds_later(pairs[0]):
         return rows(figure.count, Question(scope, pairs, figure.cells))
     found = rows(tallied, Question(scope, pairs[:1], figure.cells))
     for place, pair in enumerate(pairs[1:], 1):

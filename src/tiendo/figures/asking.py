@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from tiendo.figures.engine import Pair, Scope
+from tiendo.figures.engine import Eyes, Pair, Scope
 from tiendo.kit.clock import day_of
 from tiendo.kit.permission import roots
 from tiendo.kit.refusals import Forbidden, Invalid
@@ -21,12 +21,12 @@ EARLIEST = date(2000, 1, 1)
 KEPT = ("on", "known", "programme", "unit", "since")  # what stays in the address from page to page
 
 
-def eyes_of(person: Any) -> tuple[str, ...]:
+def eyes_of(person: Any) -> Eyes:
     """The paths over which somebody may see figures, at every door; who has none is told whom to ask."""
-    eyes = roots(person, "figures.view")
-    if not eyes:
+    paths = roots(person, "figures.view")
+    if not paths:
         raise Forbidden(_("No figures are open to you yet. Ask your administrator for a role."))
-    return eyes
+    return Eyes.over(paths, roots(person, "tasks.view_graded"))
 
 
 @dataclass(frozen=True)

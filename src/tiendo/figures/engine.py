@@ -12,10 +12,22 @@ from django.db.models import Q
 from tiendo.figures.registry import text
 from tiendo.kit.dates import day_number, microseconds
 from tiendo.orgs.models import STATE, Placement
-from tiendo.tasks.models import Move
+from tiendo.tasks.models import Move, Task
 
 Row = dict[str, Any]
 NOBODY = None  # a pattern that no path is like
+
+
+class Eyes(tuple[str, ...]):
+    """The paths over which somebody sees figures; graded work only beneath those of `cleared`."""
+
+    cleared: tuple[str, ...] = ()
+
+    @classmethod
+    def over(cls, paths: tuple[str, ...], cleared: tuple[str, ...]) -> "Eyes":
+        eyes = cls(paths)
+        eyes.cleared = cleared
+        return eyes
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,11 @@ class Scope:
     programme: int | None = None
     unit: str | None = None
     key_only: bool = False
+
+    @property
+    def cleared(self) -> tuple[str, ...]:
+        """Where these eyes see graded work too: nowhere, unless they say so."""
+        return getattr(self.roots, "cleared", ())
 
 
 @dataclass(frozen=True)
@@ -49,11 +66,19 @@ class Question:
 
 
 def sees_all(scope: Scope) -> bool:
-    """Whether these eyes see every unit there ever was: each top of the tree lies beneath one of their roots."""
+    """Whether these eyes see every unit there ever was, and graded work everywhere or nowhere."""
     tops = Placement.objects.filter(tree=STATE, parent__isnull=True).values_list("path", flat=True)
-    return bool(scope.roots) and all(
-        any(top.startswith(root) for root in scope.roots) for top in tops
-    )
+    return covers(scope.roots, tops) and (not scope.cleared or covers(scope.cleared, tops))
+
+
+def covers(paths: tuple[str, ...], tops: Iterable[str]) -> bool:
+    """Whether each top of the tree lies beneath one of the paths."""
+    return bool(paths) and all(top.startswith(paths) for top in tops)
+
+
+def parts_work(scope: Scope) -> bool:
+    """Whether a task above may lie outside this set while one beneath it lies within: the tally cannot tell."""
+    return scope.unit is not None and Task.objects.filter(above__isnull=False).exists()
 
 
 def holds_later(pair: Pair) -> bool:
@@ -77,6 +102,7 @@ def written(sql: str, question: Question) -> tuple[str, list[Any]]:
         ("chosen", chosen_of(question)),
         ("reach", table("pattern", [f"{root}%" for root in question.scope.roots] or [NOBODY])),
         ("wanted", table("cell", question.cells or [NOBODY])),
+        ("cleared", table("pattern", [f"{root}%" for root in question.scope.cleared] or [NOBODY])),
     )
     values: list[Any] = []
     for name, (piece, own) in pieces:

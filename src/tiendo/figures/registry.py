@@ -50,8 +50,10 @@ def text(names: tuple[str, ...]) -> str:
     return "\n".join((SQL / f"{name}.sql").read_text("utf-8").rstrip() for name in names)
 
 
-EACH_TASK_ONCE = _("each task counted once, by its lead")
-EACH_PART = _("each unit's part counted")
+EACH_TASK_ONCE = _(
+    "each task counted once, by its lead; a task beneath another counts within that one"
+)
+EACH_PART = _("each unit's part counted, at every level")
 TALLY, LISTED = (*LEADS, "grouped", "totals"), (*LEADS, "listed", "by_lateness")
 PARTS_TALLY = (*PARTS, "grouped", "totals")
 # The same answer from the tally, where the journal holds nothing later and the eyes see the whole tree.

@@ -111,13 +111,17 @@ class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return Q(pk__in=[])
 
     def visible_to(self, person: Any) -> Self:
-        paths = roots(person, self.view)
         seen = self.open_to_all() if person.is_authenticated else Q(pk__in=[])
+        return self.filter(seen | self.lying_beneath(roots(person, self.view)))
+
+    def lying_beneath(self, paths: tuple[str, ...]) -> Q:
+        """Rows that a unit beneath one of the paths owns, or is addressed by."""
+        lying = Q(pk__in=[])
         for lookup in self.owner:
-            seen |= beneath(lookup, paths)
+            lying |= beneath(lookup, paths)
         for lookup in self.addressed:
             rows = self.model._base_manager.filter(
                 beneath(lookup, paths), self.addressed_when
             ).values("pk")
-            seen |= Q(pk__in=rows)
-        return self.filter(seen)
+            lying |= Q(pk__in=rows)
+        return lying

@@ -1,7 +1,6 @@
 """Everything a person can do with a task. Each asks, changes, records, in one transaction."""
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,18 +10,40 @@ from django.utils.translation import gettext as _
 
 from tiendo.documents.files import Kept
 from tiendo.documents.models import Document, Provision
+from tiendo.documents.states import Secrecy
+from tiendo.kit import clock
 from tiendo.kit.clock import day_of
 from tiendo.kit.permission import can, require, roots
 from tiendo.kit.refusals import Forbidden, Invalid, Refused
 from tiendo.ledger.models import Entry
 from tiendo.ledger.record import record, require_unchanged
-from tiendo.orgs.models import Post, Unit
+from tiendo.orgs.models import Unit
 from tiendo.orgs.reads import heirs as heirs_of
 from tiendo.people.models import Person
+from tiendo.tasks import turns
+from tiendo.tasks.asked import PartWording as PartWording
+from tiendo.tasks.asked import add_part, require_apart
 from tiendo.tasks.clears import unclear
-from tiendo.tasks.models import Evidence, Extension, Part, Programme, Report, Task, Verdict
-from tiendo.tasks.passing import head_of, passed_on, succession_of
-from tiendo.tasks.reads import gains_time, name_of, named, report_number, wording_of
+from tiendo.tasks.models import (
+    Evidence,
+    Extension,
+    Occurrence,
+    Part,
+    Programme,
+    Report,
+    Task,
+    Verdict,
+)
+from tiendo.tasks.passing import passed_on, succession_of
+from tiendo.tasks.reads import (
+    gains_time,
+    name_of,
+    named,
+    parts_beneath,
+    report_number,
+    wording_of,
+)
+from tiendo.tasks.rights import giving
 from tiendo.tasks.states import NOT_YET, OPEN, WORKABLE, ReturnReason, Role, Status, leading_to
 
 
@@ -35,23 +56,6 @@ class NotClear(Refused):
     def __init__(self, message: str, missing: list[str]) -> None:
         super().__init__(message)
         self.missing = missing
-
-
-@dataclass(frozen=True)
-class PartWording:
-    """What a part is asked for: its unit and post, product and date."""
-
-    unit: Unit
-    post: Post | None = None
-    product: str = ""
-    due_on: date | None = None
-    cycle: str = ""
-    verifier: Unit | None = None
-    by_head: bool = False
-
-    def seat(self) -> Post | None:
-        """The post that answers: the one named, or the unit's head, whose seat is written down when first named."""
-        return head_of(self.unit) if self.by_head else self.post
 
 
 @transaction.atomic
@@ -94,7 +98,7 @@ def draft(
         title=title,
         document=document,
         provision=provision,
-        secrecy=document.secrecy if document else Task.secrecy.field.default,
+        secrecy=gravest(wording.pop("secrecy", None), document),
         **wording,
     )
     add_part(task, lead, Role.LEAD)
@@ -104,6 +108,13 @@ def draft(
     return task
 
 
+def gravest(asked: str | None, document: Document | None) -> str:
+    """The grade asked for, and never a lower one than that of the text the task comes from."""
+    grades = list(Secrecy.values)
+    wanted = asked or Secrecy.OPEN
+    return max(wanted, document.secrecy if document else Secrecy.OPEN, key=grades.index)
+
+
 def next_number(programme: Programme) -> int:
     """The programme's next task number; two offices writing at once get two numbers."""
     Programme.objects.filter(pk=programme.pk).update(last_number=F("last_number") + 1)
@@ -111,40 +122,10 @@ def next_number(programme: Programme) -> int:
     return programme.last_number
 
 
-def add_part(task: Task, wanted: PartWording, role: Role) -> Part:
-    verifier = wanted.verifier or task.unit
-    require_apart(verifier, wanted.unit)
-    try:
-        with transaction.atomic():
-            return Part.objects.create(
-                task=task,
-                role=role,
-                unit=wanted.unit,
-                post=wanted.seat(),
-                product=wanted.product,
-                due_on=wanted.due_on,
-                cycle=wanted.cycle,
-                verifier=verifier,
-            )
-    except IntegrityError:
-        raise Invalid(
-            _("Each unit has one part in a task. Name every unit once."), field="unit"
-        ) from None
-
-
-def require_apart(verifier: Unit, doer: Unit) -> None:
-    """Neither the doer nor anything beneath it can be the one that verifies."""
-    if verifier.path.startswith(doer.path):
-        raise Invalid(
-            _("A unit cannot verify its own part. Choose another unit to verify it."),
-            field="verifier",
-        )
-
-
 @transaction.atomic
 def bring_in(task: Task, wanted: PartWording, *, by: Person) -> Part:
     """Name a unit that helps with a draft."""
-    require(by, "tasks.plan", task.unit)
+    require(by, giving("tasks.plan", task), task.unit)
     require_status(task.lead, {Status.DRAFT})
     part = add_part(task, wanted, Role.WITH)
     record("tasks.brought_in", task, by=by, unit=name_of(part), product=part.product)
@@ -166,10 +147,14 @@ def reword(
 
     Without `co_parts` the helping units stay as they are.
     """
-    require(by, "tasks.plan", task.unit)
+    require(by, giving("tasks.plan", task), task.unit)
     require_unchanged(task, saw)
     require_status(task.lead, {Status.DRAFT})
     record("tasks.reworded", task, by=by, saw=saw, title=wording.get("title", task.title))
+    if "secrecy" in wording:
+        wording["secrecy"] = gravest(wording["secrecy"], task.document)
+    for name in ("secrecy", "is_key") if task.above_id else ():  # what holds above holds beneath
+        wording.pop(name, None)
     for name, value in wording.items():
         setattr(task, name, value)
     task.save(update_fields=list(wording))
@@ -184,6 +169,7 @@ def reword(
 def change_draft_part(part: Part, wanted: PartWording, task: Task) -> None:
     part.unit, part.post, part.product = wanted.unit, wanted.seat(), wanted.product
     part.due_on, part.cycle = wanted.due_on, wanted.cycle
+    part.cycle_ends_on = wanted.cycle_ends_on if wanted.cycle else None
     part.verifier = wanted.verifier or task.unit
     require_apart(part.verifier, part.unit)
     try:
@@ -198,7 +184,7 @@ def change_draft_part(part: Part, wanted: PartWording, task: Task) -> None:
 @transaction.atomic
 def issue(task: Task, *, by: Person, overrule: str = "", saw: int | None = None) -> Task:
     """Send a task out. The six clears and a measure stand guard; the committee's head may overrule with a note."""
-    require(by, "tasks.issue", task.unit)
+    require(by, giving("tasks.issue", task), task.unit)
     require_unchanged(task, saw)
     require_status(task.lead, {Status.DRAFT})
     missing = unclear(wording_of(task))
@@ -207,15 +193,18 @@ def issue(task: Task, *, by: Person, overrule: str = "", saw: int | None = None)
             _("This task is not clear enough to be issued. See what is missing."), missing
         )
     entry = record(
-        "tasks.issued", task, by=by, saw=saw, title=task.title, due_on=task.lead.due_on,
-        lead=name_of(task.lead), lead_key=task.lead.unit.key,
+        "tasks.issued", task, by=by, saw=saw, title=task.title,
+        due_on=turns.first(task.lead, clock.today()) or task.lead.due_on, lead=name_of(task.lead), lead_key=task.lead.unit.key,
     )  # fmt: skip
     task.issued_on = day_of(entry.at)
     task.save(update_fields=["issued_on"])
     for part in task.parts.all():
         require_standing(part, task.issued_on)
         require_status(part, NOT_YET)  # somebody may have sent it out while we waited our turn
-        part.move_to(Status.ISSUED, entry=entry, by=by, note=overrule, first_due_on=part.due_on)
+        due = turns.first(part, task.issued_on) or part.due_on
+        part.move_to(Status.ISSUED, entry=entry, by=by, note=overrule, first_due_on=due, due_on=due)
+        if part.cycle:
+            Occurrence.objects.create(part=part, number=1, first_due_on=due, due_on=due)
     return task
 
 
@@ -259,7 +248,7 @@ def refuse(part: Part, *, by: Person, reason: str) -> Part:
 @transaction.atomic
 def reissue(part: Part, *, by: Person, note: str) -> Part:
     """The office answers a refusal: the part goes out again."""
-    require(by, "tasks.issue", part.task.unit)
+    require(by, giving("tasks.issue", part.task), part.task.unit)
     require_status(part, {Status.REFUSED})  # a draft goes out through its gate
     require_words(note, "note")
     entry = record("tasks.reissued", part.task, by=by, **named(part), note=note)
@@ -273,7 +262,7 @@ def transfer(part: Part, unit: Unit, *, by: Person, reason: str) -> Part:
 
     The old part stays listed as transferred; its reports stay with those who sent them.
     """
-    require(by, "tasks.issue", part.task.unit)
+    require(by, giving("tasks.issue", part.task), part.task.unit)
     require_status(part, leading_to(Status.TRANSFERRED))
     require_words(reason, "reason")
     require_apart(part.verifier, unit)
@@ -291,8 +280,8 @@ def join(part: Part, into: Part, *, by: Person, reason: str) -> Part:
 
     The one that goes on is due no later than the other, so that nobody gains time by it.
     """
-    require(by, "tasks.issue", part.task.unit)
-    require(by, "tasks.issue", into.task.unit)
+    require(by, giving("tasks.issue", part.task), part.task.unit)
+    require(by, giving("tasks.issue", into.task), into.task.unit)
     require_joinable(part, into)
     require_words(reason, "reason")
     entry = record(
@@ -320,9 +309,13 @@ def report(
     is_final: bool = False,
     nothing_new: bool = False,
     files: tuple[Kept, ...] = (),
+    statement: str = "",
+    begun_at: datetime | None = None,
     number: int | None = None,
 ) -> Report:
-    """The unit says what it did. A final report, with its evidence, asks for a verdict.
+    """The unit says what it did. A final report, with a file or a signed statement, asks for a verdict.
+
+    What counts is the instant it arrives: a report begun before the last minute of its day and sent after is late (ADR 27).
 
     `number` is the one its writer expects it to get: when a colleague was faster, the second reads the first.
     """
@@ -330,11 +323,16 @@ def report(
     require_workable(part)
     require_words(words, "words")
     require_fraction(amount, out_of)
-    if is_final and not files:
-        raise Invalid(_("Add a file that shows the product, then send the report."), field="files")
+    if is_final and not files and not statement.strip():
+        raise Invalid(
+            _("Add a file that shows the product, or a statement, then send the report."),
+            field="files",
+        )
     told = Report(
         part=part, words=words, obstacle=obstacle, amount=amount, out_of=out_of,
         is_final=is_final, nothing_new=nothing_new, number=next_report(part, number), sent_by=by,
+        statement=statement, begun_at=begun_at,
+        occurrence=turns.open_turn(part) if is_final else None,
     )  # fmt: skip
     act = (
         "tasks.nothing_new" if nothing_new else "tasks.submitted" if is_final else "tasks.reported"
@@ -390,11 +388,31 @@ def verify(report: Report, *, by: Person, note: str = "", saw: int | None = None
     require_outside(by, part)
     require_unchanged(part.task, saw)
     require_awaiting(report)
-    entry = record("tasks.verified", part.task, by=by, saw=saw, **named(part), number=report.number)
+    turn = finish_turn(report)
+    facts = {**named(part), "number": report.number}
+    if turn is not None:
+        entry = record(
+            "tasks.turn_verified", part.task, by=by, saw=saw, **facts, due_on=turn.due_on
+        )
+        verdict = judge(report, entry, by, accepted=True, note=note)
+        part.move_to(
+            Status.UNDER_WAY, entry=entry, by=by, note=note,
+            first_due_on=turn.first_due_on, due_on=turn.due_on,
+        )  # fmt: skip
+        return verdict
+    entry = record("tasks.verified", part.task, by=by, saw=saw, **facts)
     verdict = judge(report, entry, by, accepted=True, note=note)
     done_on = day_of(report.sent_at)
     part.move_to(Status.DONE, entry=entry, by=by, note=note, true_on=done_on, done_on=done_on)
     return verdict
+
+
+def finish_turn(report: Report) -> Occurrence | None:
+    """Of a part that repeats: its turn is done on the day it was sent; gives the next one, nothing after the last."""
+    if report.occurrence_id is None:
+        return None
+    Occurrence.objects.filter(pk=report.occurrence_id).update(done_on=day_of(report.sent_at))
+    return turns.next_turn(report.part)
 
 
 @transaction.atomic
@@ -470,7 +488,7 @@ def ask_extension(part: Part, *, by: Person, asked_on: date, reason: str) -> Ext
 def decide_extension(extension: Extension, *, by: Person, granted: bool, note: str) -> Extension:
     """The assigning side grants or declines. The first date stays either way."""
     part = extension.part
-    require(by, "tasks.extend", part.task.unit)
+    require(by, giving("tasks.extend", part.task), part.task.unit)
     if extension.asked_by == by:
         raise Forbidden(_("Somebody else must answer a request that you made."))
     require_words(note, "note")
@@ -488,14 +506,16 @@ def decide_extension(extension: Extension, *, by: Person, granted: bool, note: s
         if part.status not in OPEN:
             raise Refused(_("This part is no longer open, so its date cannot change."))
         part.move_to(Status(part.status), entry=entry, by=by, note=note, due_on=extension.asked_on)
+        if (turn := turns.open_turn(part)) is not None:
+            Occurrence.objects.filter(pk=turn.pk).update(due_on=extension.asked_on)
     extension.refresh_from_db()
     return extension
 
 
 @transaction.atomic
 def drop(task: Task, *, by: Person, reason: str) -> Task:
-    """Stop following a task. It stays listed with its reason and leaves the rates."""
-    require(by, "tasks.issue", task.unit)
+    """Stop following a task and what lies beneath it. It stays listed with its reason and leaves the rates."""
+    require(by, giving("tasks.issue", task), task.unit)
     going_on = [part for part in task.parts.all() if part.status in OPEN | NOT_YET]
     if not going_on:
         raise Refused(_("This task is already closed."))
@@ -503,13 +523,14 @@ def drop(task: Task, *, by: Person, reason: str) -> Task:
     entry = record("tasks.dropped", task, by=by, title=task.title, reason=reason)
     for part in going_on:
         part.move_to(Status.DROPPED, entry=entry, by=by, note=reason)
+    Part.move_all_to(Status.DROPPED, parts_beneath(task), entry=entry, by=by, note=reason)
     return task
 
 
 @transaction.atomic
 def suspend(part: Part, *, by: Person, reason: str) -> Part:
     """Hold a part; it counts as open while it rests."""
-    require(by, "tasks.issue", part.task.unit)
+    require(by, giving("tasks.issue", part.task), part.task.unit)
     require_status(part, leading_to(Status.SUSPENDED))
     require_words(reason, "reason")
     entry = record("tasks.suspended", part.task, by=by, **named(part), reason=reason)
@@ -520,7 +541,7 @@ def suspend(part: Part, *, by: Person, reason: str) -> Part:
 @transaction.atomic
 def resume(part: Part, *, by: Person, note: str) -> Part:
     """Take a suspended part up again."""
-    require(by, "tasks.issue", part.task.unit)
+    require(by, giving("tasks.issue", part.task), part.task.unit)
     require_status(part, {Status.SUSPENDED})
     require_words(note, "note")
     entry = record("tasks.resumed", part.task, by=by, **named(part), note=note)
@@ -558,6 +579,8 @@ def require_joinable(part: Part, into: Part) -> None:
     """Both open, of one unit, of one clause; the lead is not joined to a helper; no time is gained."""
     require_status(part, leading_to(Status.TRANSFERRED))
     require_status(into, OPEN)
+    if part.is_lead and part.task.beneath.exists():
+        raise Refused(_("Other tasks lie beneath this one: join the other part to it."))
     if part == into or part.unit_id != into.unit_id or not is_one_clause(part.task, into.task):
         raise Refused(_("Only two parts of one unit that come from one clause can be joined."))
     if part.is_lead and not into.is_lead:

@@ -14,6 +14,12 @@ SENTENCES = {
     "tasks.nothing_new": _("%(unit)s said in report %(number)s that there is nothing new."),
     "tasks.submitted": _("%(unit)s sent report %(number)s as final (files: %(files)s)."),
     "tasks.verified": _("Report %(number)s of %(unit)s was verified: done."),
+    "tasks.turn_verified": _(
+        "Report %(number)s of %(unit)s was verified; the next one is due %(due_on)s."
+    ),
+    "tasks.given": _(
+        "%(lead)s gave the task to units (%(units)s): tasks %(first)s to %(last)s, due %(due_on)s."
+    ),
     "tasks.returned": _("Report %(number)s of %(unit)s was returned: %(note)s"),
     "tasks.extension_asked": _(
         "%(unit)s asked for a new date: %(due_on)s → %(asked_on)s. Reason: %(reason)s"

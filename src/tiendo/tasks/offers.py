@@ -8,6 +8,7 @@ from tiendo.kit.permission import can, require
 from tiendo.orgs.models import Unit
 from tiendo.tasks.actions import require_status
 from tiendo.tasks.models import Part
+from tiendo.tasks.rights import giving
 from tiendo.tasks.states import NOT_YET, OPEN, WORKABLE, Status, leading_to
 
 
@@ -18,6 +19,9 @@ class Offer:
     capability: str
     place: Callable[[Part], Unit]
     while_in: set[Status]
+
+    def right(self, part: Part) -> str:
+        return giving(self.capability, part.task) if self.place is giver else self.capability
 
 
 def doer(part: Part) -> Unit:
@@ -47,6 +51,9 @@ OFFERS: dict[str, Offer] = {
     "joining": Offer("tasks.issue", giver, leading_to(Status.TRANSFERRED)),
     "issue": Offer("tasks.issue", giver, NOT_YET),
     "wording": Offer("tasks.plan", giver, NOT_YET),
+    "transfer": Offer("tasks.issue", giver, leading_to(Status.TRANSFERRED)),
+    "giving": Offer("tasks.assign", doer, OPEN - {Status.SUBMITTED, Status.REFUSED}),
+    "breakdown": Offer("tasks.assign", doer, OPEN - {Status.SUBMITTED, Status.REFUSED}),
     "drop": Offer("tasks.issue", giver, leading_to(Status.DROPPED)),
 }
 
@@ -54,10 +61,12 @@ OFFERS: dict[str, Offer] = {
 def is_offered(name: str, part: Part, by: Any) -> bool:
     """May this person do this with this part now?"""
     offer = OFFERS[name]
-    if part.status not in offer.while_in or not can(by, offer.capability, offer.place(part)):
+    if part.status not in offer.while_in or not can(by, offer.right(part), offer.place(part)):
         return False
     if name == "verdict":  # the doer can never verify
         return not can(by, "tasks.report", part.unit)
+    if name in {"giving", "breakdown"}:
+        return part.is_lead
     if name == "extension":
         return part.due_on is not None and not any(
             asked.granted is None for asked in part.extensions.all()
@@ -68,5 +77,5 @@ def is_offered(name: str, part: Part, by: Any) -> bool:
 def require_offered(name: str, part: Part, by: Any) -> None:
     """Before a form is shown: refuse as the act itself would."""
     offer = OFFERS[name]
-    require(by, offer.capability, offer.place(part))
+    require(by, offer.right(part), offer.place(part))
     require_status(part, offer.while_in)

@@ -9,7 +9,14 @@ from tiendo.people.models import Person
 from tiendo.tasks.models import Extension, Part
 from tiendo.tasks.states import Status
 
-KEPT = ("task", "role", "product", "due_on", "cycle")  # what the heir's part has from the old one
+KEPT = (
+    "task",
+    "role",
+    "product",
+    "due_on",
+    "cycle",
+    "cycle_ends_on",
+)  # what the heir's part has from the old one
 
 
 def passed_on(
@@ -33,6 +40,9 @@ def passed_on(
     Part.objects.filter(pk=part.pk).update(handed_to=heir)
     part.handed_to = heir
     pass_requests(part, heir)
+    part.occurrences.filter(done_on__isnull=True).update(
+        part=heir
+    )  # what was done stays with who did it
     return heir
 
 

@@ -47,6 +47,13 @@ def report_number(part: Part) -> int:
     return int(part.reports.count()) + 1
 
 
+def parts_beneath(task: Task) -> Any:
+    """Parts of every task beneath this one, at all levels."""
+    return Part.objects.filter(
+        task__programme=task.programme_id, task__prefix__startswith=f"{task.label}."
+    )
+
+
 def met(tasks: Iterable[Task]) -> dict[int, list[Part]]:
     """Open parts by the unit that owes them, of these tasks and of others from the same clause."""
     rows = list(tasks)

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(TextChoices):
@@ -28,7 +29,7 @@ MOVES: dict[Status, set[Status]] = {
     Status.REFUSED: {Status.ISSUED} | _LEAVE,
     Status.ACCEPTED: {Status.UNDER_WAY, Status.SUBMITTED} | _LEAVE,
     Status.UNDER_WAY: {Status.SUBMITTED} | _LEAVE,
-    Status.SUBMITTED: {Status.DONE, Status.RETURNED},
+    Status.SUBMITTED: {Status.DONE, Status.RETURNED, Status.UNDER_WAY},  # a cycle goes on
     Status.RETURNED: {Status.UNDER_WAY, Status.SUBMITTED} | _LEAVE,
     Status.SUSPENDED: {Status.UNDER_WAY, Status.DROPPED, Status.TRANSFERRED},
     Status.DONE: set(),
@@ -61,6 +62,25 @@ class Role(TextChoices):
 
 class Cycle(TextChoices):
     ONCE = "", _("Once")
+    WEEKLY = "P1W", _("Every week")
     MONTHLY = "P1M", _("Every month")
     QUARTERLY = "P3M", _("Every quarter")
+    HALF_YEARLY = "P6M", _("Every half-year")
     YEARLY = "P1Y", _("Every year")
+
+
+class Level(TextChoices):
+    """How high a unit stands; the higher, the fewer there are, and the more of their results are checked."""
+
+    CENTRAL = "central", _("Central")
+    PROVINCE = "province", pgettext_lazy("level of a unit", "Province")
+    COMMUNE = "commune", pgettext_lazy("level of a unit", "Commune")
+    OTHER = "other", pgettext_lazy("level of a unit", "Department or office")
+
+
+class Finding(TextChoices):
+    """What was found on the spot."""
+
+    THERE = "there", _("The product is there")
+    PARTLY = "partly", _("Part of it is there")
+    NOT_THERE = "not_there", _("The product is not there")

@@ -29,6 +29,7 @@ class Key(NamedTuple):
     given_by: int
     unit: int
     is_key: int
+    is_beneath: int  # a sub-task counts within the task above it, wherever that one is in the set
     secrecy: str
     stands: str
     kept: int
@@ -44,6 +45,7 @@ class Tally(models.Model):
     given_by = models.BigIntegerField()
     unit = models.BigIntegerField()
     is_key = models.SmallIntegerField()
+    is_beneath = models.SmallIntegerField(default=0)
     secrecy = models.CharField(max_length=12)
     stands = models.CharField(max_length=12)
     kept = models.SmallIntegerField()
@@ -86,8 +88,8 @@ def key_of(step: "Move") -> Key | None:
         stands = str(step.status)
     dated = stands in {"open", "submitted"}
     return Key(
-        step.part.role, task.programme_id, task.unit_id, step.unit_id, int(task.is_key), task.secrecy,
-        stands, kept,
+        step.part.role, task.programme_id, task.unit_id, step.unit_id, int(task.is_key),
+        int(task.above_id is not None), task.secrecy, stands, kept,
         day_number(due) if dated and due else 0,
         day_number(first) if dated and first else 0,
     )  # fmt: skip
@@ -121,12 +123,13 @@ def fold_one(key: Key) -> int:
 
 ANEW = """
 insert into tasks_tally
-  (role, programme, given_by, unit, is_key, secrecy, stands, kept, due_on, first_due_on, n)
-select s.role, s.programme_id, s.given_by, s.unit_id, s.is_key, s.secrecy, s.stands, s.kept, s.due_on, s.first_due_on,
+  (role, programme, given_by, unit, is_key, is_beneath, secrecy, stands, kept, due_on, first_due_on, n)
+select s.role, s.programme_id, s.given_by, s.unit_id, s.is_key, s.is_beneath, s.secrecy, s.stands, s.kept, s.due_on, s.first_due_on,
        count(*)
 from (
   select p.role, t.programme_id, t.unit_id as given_by, p.unit_id, t.secrecy,
          case when t.is_key then 1 else 0 end as is_key,
+         case when t.above_id is null then 0 else 1 end as is_beneath,
          case when p.status = 'done' and (p.due_on is null or p.done_on <= p.due_on) then 'done_in_time'
               when p.status = 'done' then 'done_late'
               when p.status in ('submitted', 'dropped') then p.status
@@ -138,7 +141,8 @@ from (
   from tasks_part p join tasks_task t on t.id = p.task_id
   where t.issued_on is not null and p.status not in ('draft', 'transferred')
 ) s
-group by s.role, s.programme_id, s.given_by, s.unit_id, s.is_key, s.secrecy, s.stands, s.kept, s.due_on, s.first_due_on
+group by s.role, s.programme_id, s.given_by, s.unit_id, s.is_key, s.is_beneath, s.secrecy, s.stands, s.kept, s.due_on,
+         s.first_due_on
 """
 
 

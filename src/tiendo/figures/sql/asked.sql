@@ -1,6 +1,7 @@
 -- The question. pairs: the two dates, as a day number and UTC microseconds (0 is the pair in question, 1 an earlier
 -- one to compare with). live = 1 when the journal holds nothing later: each part then stands where its row says.
--- reach: patterns of the paths the asking person sees. wanted: the cells whose rows are asked for.
+-- reach: patterns of the paths the asking person sees. wanted: the cells whose rows are asked for. cleared: the units
+-- beneath which the person sees graded work too.
 with pairs as (
 {pairs}
 ),
@@ -19,6 +20,12 @@ reach as (
 ),
 wanted as (
 {wanted}
+),
+cleared_reach as (
+{cleared}
+),
+cleared as (
+  select distinct u.id from orgs_unit u join cleared_reach on u.path like cleared_reach.pattern
 ),
 within as (
   select distinct u.id from orgs_unit u join reach on u.path like reach.pattern

@@ -13,6 +13,7 @@
   join tasks_task t on t.id = c.task_id
   cross join chosen
   where c.pair = 0
+    and (chosen.lead = 0 or c.unit_id = chosen.lead)
     and c.cell in (select wanted.cell from wanted)
     and (chosen.mark = ''
          or (chosen.mark = 'kept' and c.kept = 1)

@@ -16,7 +16,8 @@ standing as (
          m.first_due_on, m.due_on, m.done_on
   from stood join tasks_move m on m.id = stood.move_id
 ),
--- Seen when the task, the part's unit or its verifier lies within the person's reach. Drafts never count.
+-- Seen when the task, the part's unit or its verifier lies within the person's reach, graded work within the cleared
+-- reach. Drafts never count.
 seen as (
   select s.pair, s.true_on, s.soon_on, s.part_id, s.task_id, s.unit_id, s.status,
          s.first_due_on, s.due_on, s.done_on, t.programme_id
@@ -26,10 +27,13 @@ seen as (
     and t.issued_on is not null
     and (chosen.programme = 0 or t.programme_id = chosen.programme)
     and (chosen.key_only = 0 or t.is_key)
-    and (chosen.lead = 0 or s.unit_id = chosen.lead)
     and (chosen.under = ''
          or s.unit_id in (select u.id from orgs_unit u cross join chosen where u.path like chosen.under))
     and (t.unit_id in (select within.id from within)
          or s.unit_id in (select within.id from within)
          or s.verifier_id in (select within.id from within))
+    and (t.secrecy = 'open'
+         or t.unit_id in (select cleared.id from cleared)
+         or s.unit_id in (select cleared.id from cleared)
+         or s.verifier_id in (select cleared.id from cleared))
 )

@@ -1,6 +1,6 @@
--- Each unit's part.
+-- Each unit's part, at every level.
 , roles as (
-  select 'lead' as role
+  select 'lead' as role, 1 as counts_beneath
   union all
-  select 'with' as role
+  select 'with' as role, 1 as counts_beneath
 )

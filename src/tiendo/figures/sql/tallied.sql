@@ -16,6 +16,8 @@
                   then t.n else 0 end) as past_first
   from chosen cross join asked cross join tasks_tally t
   where t.role in (select roles.role from roles)
+    and (t.is_beneath = 0 or t.role in (select roles.role from roles where roles.counts_beneath = 1))
+    and (t.secrecy = 'open' or exists (select 1 from cleared))
     and (chosen.programme = 0 or t.programme = chosen.programme)
     and (chosen.key_only = 0 or t.is_key = 1)
     and (chosen.lead = 0 or t.unit = chosen.lead)

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from makers import a_draft, a_file, a_grant, a_submission, an_accepted, an_issued
+from makers import a_draft, a_file, a_grant, a_submission, a_unit, an_accepted, an_issued
 from tiendo.access.capabilities import Role
 from tiendo.kit.refusals import Refused
 from tiendo.tasks import actions
+from tiendo.tasks.actions import PartWording
+from tiendo.tasks.actions_beneath import break_down, give
 from tiendo.tasks.models import Part, Task
 from tiendo.tasks.offers import OFFERS, is_offered
 from tiendo.tasks.states import ReturnReason, Status
@@ -73,6 +75,13 @@ def do(name, part, by):
             lead=actions.PartWording(unit=part.unit, verifier=part.verifier),
         ),
         "drop": lambda: actions.drop(task, by=by, reason="Repealed"),
+        "transfer": lambda: actions.transfer(
+            part, a_unit("Ministry of Lakes"), by=by, reason="It is theirs"
+        ),
+        "giving": lambda: give(task, [a_unit("Ministry of Lakes")], by=by),
+        "breakdown": lambda: break_down(
+            task, by=by, title="Clear one room", lead=PartWording(unit=a_unit("Archive"))
+        ),
     }
     acts[name]()
 
