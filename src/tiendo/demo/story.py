@@ -51,8 +51,17 @@ def is_told() -> bool:
     return told() is not None and Programme.objects.exists()
 
 
+HERE = Path(__file__).parent
+
+
 def script() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("story.toml").read_text("utf8"))
+    """The story with its later chapters: a chapter adds to the lists of the same name."""
+    told: dict[str, Any] = tomllib.loads((HERE / "story.toml").read_text("utf8"))
+    for chapter in sorted(HERE.glob("*.toml")):
+        if chapter.name != "story.toml":
+            for name, lines in tomllib.loads(chapter.read_text("utf8")).items():
+                told.setdefault(name, []).extend(lines)
+    return told
 
 
 def begin() -> AbstractContextManager[None]:
@@ -76,6 +85,12 @@ def happening(address: str) -> Iterator[datetime]:
         with clock.telling(at):
             story.begin_beat()
             beat()
+
+
+def words_of(given: dict[str, Any]) -> str:
+    """A text as it stands in the script, or in a file beside it."""
+    words = given["text"] if "text" in given else (HERE / "texts" / given["from"]).read_text("utf8")
+    return str(words).strip() + "\n"
 
 
 def moment(words: str) -> datetime:
@@ -286,7 +301,7 @@ class Story:
         return lines
 
     def register(self, given: dict[str, Any]) -> None:
-        text = given["text"].strip() + "\n"
+        text = words_of(given)
         by = self.people[given["by"]]
         document = register(
             self.unit(given["unit"]),

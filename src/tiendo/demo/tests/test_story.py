@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.test import TestCase, override_settings
 from django.urls import reverse
 
@@ -18,6 +18,7 @@ from tiendo.demo import story
 from tiendo.documents.models import Document
 from tiendo.figures.ask import Scope, ask_several
 from tiendo.figures.registry import FIGURES
+from tiendo.intake.models import Proposal
 from tiendo.kit import clock
 from tiendo.kit.permission import roots
 from tiendo.kit.refusals import Forbidden
@@ -32,7 +33,7 @@ from tiendo.reforms.models import Reform
 from tiendo.reforms.preview import previewed
 from tiendo.reforms.states import Status as Reforming
 from tiendo.tasks import actions
-from tiendo.tasks.models import Part, Programme, Task
+from tiendo.tasks.models import Evidence, Extension, Part, Programme, Task
 from tiendo.tasks.states import NOT_YET, OPEN, Status
 from tiendo.web.cast import demo_accounts
 
@@ -82,6 +83,25 @@ class TestTheStory(TestCase):
             for at in story.happening("http://localhost:8000"):
                 if cls.on_the_eve is None and at > EVE:
                     cls.on_the_eve = figures_of_the_eve()
+
+    # The breadth of it ----------------------------------------------------------------------------
+
+    def test_sixty_tasks_stand_in_every_state_a_part_can_have(self):
+        assert Task.objects.count() >= 60
+        assert set(Part.objects.values_list("status", flat=True)) == set(Status)
+
+    def test_what_every_office_meets_has_happened(self):
+        assert set(Extension.objects.values_list("granted", flat=True)) == {True, False, None}
+        used = Evidence.objects.values("digest").annotate(
+            n=Count("report__part__task", distinct=True)
+        )
+        assert used.filter(n__gt=1).count() == 1, "one file stands under two tasks"
+
+    def test_the_resolution_was_read_into_tasks_that_keep_their_sentences(self):
+        read = Document.objects.get(symbol="907-NQ/BCĐTW")
+        drafted = Proposal.objects.filter(intake__document=read, task__isnull=False)
+        assert drafted.count() == 18
+        assert all(one.quote in read.text for one in drafted)
 
     # The mergers ----------------------------------------------------------------------------------
 
