@@ -1,6 +1,6 @@
 """Roles, delegations, invitations and reasons over the API: the same acts and the same rights as their pages."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -12,6 +12,7 @@ from tiendo.access.capabilities import Role
 from tiendo.access.models import Delegation, Grant, Invitation
 from tiendo.kit import clock
 from tiendo.kit.api import (
+    BY_TEXT,
     Asked,
     Day,
     Given,
@@ -176,10 +177,13 @@ def grants(request: HttpRequest, asked: Query[GrantsAsked]) -> Any:
 SignInName = Words(254)  # whole, or an e-mail: nobody is looked up here
 
 
+RoleName = Annotated[Role, BY_TEXT]
+
+
 class GrantIn(Given):
     """To one person or to one post."""
 
-    role: Role
+    role: RoleName
     unit: Number
     person: SignInName | None = None  # type: ignore[valid-type]
     post: Number | None = None
@@ -301,7 +305,7 @@ def invitations(request: HttpRequest, asked: Query[Asked]) -> Any:
 
 class InvitationIn(Given):
     email: Words(254, needed=True)  # type: ignore[valid-type]
-    role: Role
+    role: RoleName
     unit: Number
     name: Words(120) = ""  # type: ignore[valid-type]
     language: Words(2) = ""  # type: ignore[valid-type]

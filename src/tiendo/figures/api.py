@@ -11,7 +11,18 @@ from tiendo.figures.ask import Scope, ask
 from tiendo.figures.asking import day_come, eyes_of, moment_passed
 from tiendo.figures.registry import FIGURES, Figure
 from tiendo.kit import clock
-from tiendo.kit.api import Day, Number, Question, Router, Schema, Words, answers, asker, the
+from tiendo.kit.api import (
+    Day,
+    Instant,
+    Number,
+    Question,
+    Router,
+    Schema,
+    Words,
+    answers,
+    asker,
+    the,
+)
 from tiendo.kit.refusals import Invalid
 from tiendo.ledger.watermark import settled
 from tiendo.orgs.models import Unit
@@ -64,7 +75,7 @@ class FigureAsked(Question):
     """`true_on`: today if not given; `known_at`: now. A programme by its symbol, a unit by its number."""
 
     true_on: Day | None = None
-    known_at: datetime | None = None
+    known_at: Instant | None = None
     programme: Words(40) = ""  # type: ignore[valid-type]
     unit: Number | None = None
 

@@ -18,6 +18,7 @@ from tiendo.kit.api import (
     Number,
     Router,
     Schema,
+    Version,
     Words,
     all_the,
     answers,
@@ -139,7 +140,7 @@ class AcceptanceIn(Given):
     authority: Words(300) = ""  # type: ignore[valid-type]
     responsibility: Words(300) = ""  # type: ignore[valid-type]
     is_key: bool = False
-    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    version: Version | None = None
 
 
 @router.post(
@@ -180,7 +181,7 @@ def acceptance(request: HttpRequest, response: HttpResponse, pk: int, given: Acc
 
 class RefusalIn(Given):
     reason: Words(4000)  # type: ignore[valid-type]
-    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    version: Version | None = None
 
 
 @router.post(

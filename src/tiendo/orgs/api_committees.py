@@ -13,6 +13,7 @@ from pydantic import Field
 from tiendo.kit import clock
 from tiendo.kit.api import (
     TAGGED,
+    WHOLE,
     Asked,
     Day,
     Given,
@@ -53,7 +54,7 @@ PostKind = Literal[
     "verifier",
 ]
 Part = Annotated[str, Field(max_length=12, description="A part of the members: “1/3” or “30 %”.")]
-Size = Annotated[int, Field(ge=0, le=1000)]
+Size = Annotated[int, Field(ge=0, le=1000), WHOLE]
 Basis = Words(200)  # the text an act rests on
 Title = Words(200)
 

@@ -14,6 +14,7 @@ from tiendo.kit.api import (
     Given,
     Router,
     Schema,
+    Version,
     Words,
     answers,
     asker,
@@ -49,7 +50,7 @@ class RevisionIn(Given):
     on: Day
     basis: Words(120, needed=True)  # type: ignore[valid-type]
     plan: Plan
-    version: int | None = None
+    version: Version | None = None
 
 
 class CarryingOutIn(Given):
@@ -60,7 +61,7 @@ class CarryingOutIn(Given):
 
 class DropIn(Given):
     reason: Words(20_000, needed=True)  # type: ignore[valid-type]
-    version: int | None = None
+    version: Version | None = None
 
 
 class ReformRow(Schema):

@@ -21,6 +21,7 @@ from tiendo.kit.api import (
     Number,
     Router,
     Schema,
+    Version,
     Words,
     answers,
     asker,
@@ -269,7 +270,7 @@ class LeadIn(Given):
 class WordingIn(Given):
     """A draft reworded: what is left out stays as it is; `version` (or If-Match) is what you saw."""
 
-    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    version: Version | None = None
     title: Words(500, needed=True) | None = None  # type: ignore[valid-type]
     measure: Words(300) | None = None  # type: ignore[valid-type]
     authority: Words(300) | None = None  # type: ignore[valid-type]
@@ -437,7 +438,7 @@ class VerdictIn(Given):
     accepted: bool
     reason: Literal["", "evidence", "incomplete", "wrong", "form", "other"] = ""
     note: Words(4000) = ""  # type: ignore[valid-type]
-    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    version: Version | None = None
 
 
 @router.post(

@@ -1,7 +1,6 @@
 """The public API, version 1: the same acts as the pages, problems as answers, keys or sessions at the door."""
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -27,6 +25,7 @@ from tiendo.people.tokens import bearer
 from tiendo.reforms.api import router as reforms
 from tiendo.tasks.api import router as tasks
 from tiendo.web.described import described
+from tiendo.web.known import Known, known, plain, strange
 from tiendo.web.me import router as me
 from tiendo.web.once import HEADER, once
 from tiendo.web.problems import broken, not_read, not_valid, problem, refused, suspicious
@@ -111,17 +110,14 @@ for fault, said in HANDLED.items():
     api.add_exception_handler(fault, said)
 
 
-def answered(view: Callable[..., Any], takes: dict[str, str]) -> Callable[..., Any]:
-    """The API asks for its own keys, and says in its own way what cannot be done at an address.
-
-    `takes` is the kind of content that each method of this address reads.
-    """
+def answered(view: Callable[..., Any], takes: Known) -> Callable[..., Any]:
+    """The API asks for its own keys, and says in its own way what cannot be done at an address."""
 
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if is_other_content(request, takes) and whoever(request) is not None:
-            return problem(415, _("Send “%(kind)s” here.") % {"kind": takes[str(request.method)]})
         try:
-            answer = once_or_plainly(request, lambda asked: view(asked, *args, **kwargs))
+            answer = refusal_of(request, takes) or once_or_plainly(
+                request, lambda asked: view(asked, *args, **kwargs)
+            )
         except Exception as error:  # noqa: BLE001 - what the operation does not see is a problem too
             return api.on_exception(request, error)
         if answer.status_code == 405:
@@ -134,11 +130,10 @@ def answered(view: Callable[..., Any], takes: dict[str, str]) -> Callable[..., A
     return login_not_required(door)
 
 
-def is_other_content(request: HttpRequest, takes: dict[str, str]) -> bool:
-    """Whether something was sent of a kind that this operation does not read."""
-    wanted = takes.get(str(request.method))
-    is_empty = request.headers.get("Content-Length", "") in {"", "0"}
-    return bool(wanted and not is_empty and request.content_type != wanted)
+def refusal_of(request: HttpRequest, takes: Known) -> HttpResponse | None:
+    """What nobody reads here is refused to whoever may come in; who may not is told so by the operation."""
+    refusal = strange(request, takes)
+    return refusal if refusal is not None and whoever(request) is not None else None
 
 
 def once_or_plainly(request: HttpRequest, do: Callable[[HttpRequest], Any]) -> Any:
@@ -170,25 +165,10 @@ def doors() -> tuple[list[Any], str, str]:
     """The addresses of the API, each with its own guard instead of the pages' one."""
     patterns, app_name, namespace = api.urls
     kept = [pattern for pattern in patterns if pattern.name != "api-root"]
-    reads = content_read()
+    reads = known(api.get_openapi_schema(), ROOT)
     for pattern in kept:
         pattern.callback = answered(pattern.callback, reads.get(plain(str(pattern.pattern)), {}))
     return kept, app_name, namespace
-
-
-def content_read() -> dict[str, dict[str, str]]:
-    """For each address the kind of content that each of its methods reads."""
-    found: dict[str, dict[str, str]] = {}
-    for path, operations in api.get_openapi_schema()["paths"].items():
-        for method, operation in operations.items():
-            for kind in operation.get("requestBody", {}).get("content", {}):
-                found.setdefault(plain(path.removeprefix(ROOT)), {})[method.upper()] = kind
-    return found
-
-
-def plain(path: str) -> str:
-    """An address without what its arguments are called: Django and OpenAPI write them differently."""
-    return re.sub(r"<[^>]*>|\{[^}]*\}", "*", path)
 
 
 def document() -> str:

@@ -46,10 +46,11 @@ TAG = {
 def described(shape: Any) -> Any:
     """The document with the headers and refusals that no operation says itself."""
     for method, operation in operations(shape):
+        close_forms(operation)
         answers = {str(status): answer for status, answer in operation["responses"].items()}
         operation["responses"] = answers
         refuse_as_problems(answers)
-        for status in statuses(method, operation):
+        for status in statuses(method):
             answers.setdefault(status, refusal(status))
         headers = operation.setdefault("parameters", [])
         if method == "post":
@@ -64,6 +65,13 @@ def operations(shape: Any) -> Iterator[tuple[str, Any]]:
         yield from path.items()
 
 
+def close_forms(operation: Any) -> None:
+    """A form takes its own parts and no others, as every other body does."""
+    form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data")
+    if form:
+        form["schema"]["additionalProperties"] = False
+
+
 def refuse_as_problems(answers: Any) -> None:
     for status, answer in answers.items():
         if int(status) >= 400 and "content" in answer:
@@ -72,9 +80,9 @@ def refuse_as_problems(answers: Any) -> None:
             }
 
 
-def statuses(method: str, operation: Any) -> Iterator[str]:
+def statuses(method: str) -> Iterator[str]:
     """Refusals that stand before any operation."""
-    if "requestBody" in operation:
+    if method != "get":
         yield from ("413", "415")
     yield from ("429", "503")
 
