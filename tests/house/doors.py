@@ -90,6 +90,7 @@ LIST_NOTHING = {
     "api-docs": "the same as a page",
     "api:me": "one person",
     "api:registration": "takes one text",
+    "api:source": "takes one file",
     "api:reform_preparation": "takes one plan",
     "api:figures": "the registry, as long as the code makes it",
     "api:units": "a search that gives at most a page",

@@ -15,7 +15,9 @@ from matrix.table import ROLES
 from tiendo.access import actions_invitations as invitations
 from tiendo.access.capabilities import Role
 from tiendo.access.models import Delegation, Grant, Sheet
-from tiendo.documents.models import Provision
+from tiendo.documents.actions_bonds import bind
+from tiendo.documents.models import Citation, Provision
+from tiendo.documents.states import Bond
 from tiendo.intake import actions as intake
 from tiendo.intake.models import Proposal
 from tiendo.intake.readings import Found
@@ -167,7 +169,35 @@ def a_text(making: Making, **fields: Any) -> Any:
 
 
 def secret_text(making: Making) -> Thing:
-    return Thing(a_text(making, secrecy="confidential").pk, making.token)
+    text, other = a_text(making, secrecy="confidential"), another_text(making)
+    names = {
+        "other": other.pk,
+        "other_symbol": other.symbol,
+        "address": text.provisions.first().address,
+    }
+    return Thing(text.pk, making.token, names)
+
+
+def another_text(making: Making) -> Any:
+    """One that everybody may read, kept far away."""
+    world = making.world
+    return a_document(SimpleNamespace(committee=world.committee, office=world.office))
+
+
+def relation(making: Making) -> Thing:
+    made = bind(
+        a_text(making, secrecy="confidential"), Bond.IMPLEMENTS, another_text(making), by=making.world.office
+    )  # fmt: skip
+    return Thing(made.pk, making.token)
+
+
+def citation(making: Making) -> Thing:
+    text, other = a_text(making, secrecy="confidential"), another_text(making)
+    made = Citation.objects.create(
+        document=text, start=0, end=3, symbol=other.symbol, symbol_folded=other.symbol_folded,
+        suggested=Bond.BASED_ON,
+    )  # fmt: skip
+    return Thing(made.pk, making.token, {"other": other.pk})
 
 
 def open_text(making: Making) -> Thing:
@@ -529,6 +559,8 @@ def sheet(making: Making) -> Thing:
 MAKERS: dict[str, Callable[[Making], Thing]] = {
     "secret text": secret_text,
     "open text": open_text,
+    "relation": relation,
+    "citation": citation,
     "read text": read_text,
     "desk": desk,
     "proposal": proposal,

@@ -5,11 +5,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tiendo import reading
+from tiendo.documents.cues import bond_suggested
 from tiendo.documents.files import Kept
-from tiendo.documents.models import Document, DocumentType, Provision
+from tiendo.documents.models import Citation, Document, DocumentType, Provision
 from tiendo.documents.states import Secrecy, Status
-from tiendo.documents.symbols import fold_symbol
-from tiendo.documents.texts import sound, sound_line
+from tiendo.documents.symbols import fold_code, fold_symbol, type_code_of, year_of
+from tiendo.documents.texts import Read, read_in, sound, sound_line
 from tiendo.kit import clock
 from tiendo.kit.permission import WholeTree, require
 from tiendo.kit.refusals import Invalid, Refused
@@ -33,28 +34,95 @@ def register(
     type: DocumentType | None = None,
     secrecy: str = Secrecy.OPEN,
     recipients: tuple[Unit, ...] = (),
-    provisions: "tuple[reading.Provision, ...] | None" = None,
+    in_force_from: date | None = None,
+    in_force_to: date | None = None,
+    signer: str = "",
+    signer_post: str = "",
+    read: Read | None = None,
 ) -> Document:
     """Enter an official text in the unit's register, with its file and the tree of its provisions.
 
-    Whoever has time reads the provisions before the transaction and hands them in.
+    Whoever has time reads the text before the transaction (`read_in`) and hands that in.
     """
     require(by, "documents.register", unit)
-    symbol = short_enough(sound_line(symbol, "symbol"), "symbol")
+    symbol = line_of(symbol, "symbol")
+    require_days_in_order(in_force_from or issued_on, in_force_to)
     document = Document(
-        unit=unit,
-        issuer=issuer,
-        title=short_enough(required(sound_line(title, "title"), "title"), "title"),
-        text=sound(text),
-        language=language, type=type, secrecy=secrecy,
-        issued_on=issued_on, year=issued_on.year, in_force_from=issued_on, status=Status.IN_FORCE,
+        unit=unit, issuer=issuer, title=required(line_of(title, "title"), "title"), text=sound(text),
+        language=language, type=type or type_named_by(symbol), secrecy=secrecy, status=Status.IN_FORCE,
+        issued_on=issued_on, year=year_of(symbol, issued_on),
+        in_force_from=in_force_from or issued_on, in_force_to=in_force_to,
         symbol=symbol, symbol_folded=fold_symbol(symbol),
+        signer=line_of(signer, "signer"), signer_post=line_of(signer_post, "signer_post"),
         file_hash=file.digest, file_name=file.name, file_size=file.size,
         registered_by=by,
     )  # fmt: skip
-    if provisions is None:
-        provisions = tuple(reading.provisions(document.text, language))
-    return entered(document, recipients, provisions, by)
+    entered(document, recipients, read or read_in(document.text, language), by)
+    record(
+        "documents.registered", document, by=by,
+        symbol=document.symbol, title=document.title, file=document.file_hash,
+    )  # fmt: skip
+    return document
+
+
+@transaction.atomic
+def translate(
+    document: Document,
+    *,
+    by: Person,
+    title: str,
+    text: str,
+    language: str,
+    file: Kept,
+    read: Read | None = None,
+) -> Document:
+    """Enter the same text in another language, with a file of its own; it is read by whoever may read the original."""
+    require(by, "documents.register", document)
+    require_other_language(document, language)
+    translation = Document(
+        **{name: getattr(document, name) for name in SHARED}, original=document, language=language,
+        title=required(line_of(title, "title"), "title"), text=sound(text),
+        file_hash=file.digest, file_name=file.name, file_size=file.size, registered_by=by,
+    )  # fmt: skip
+    recipients = tuple(document.recipients.all())
+    entered(translation, recipients, read or read_in(translation.text, language), by)
+    record("documents.translated", document, by=by, language=language, title=translation.title)
+    return translation
+
+
+SHARED = (
+    "unit", "issuer", "type", "symbol", "symbol_folded", "year", "issued_on", "secrecy", "status",
+    "in_force_from", "in_force_to", "signer", "signer_post",
+)  # fmt: skip
+
+
+def require_other_language(document: Document, language: str) -> None:
+    if document.original_id:
+        raise Refused(_("This is a translation already. Translate the text it was made from."))
+    known = {document.language, *document.translations.values_list("language", flat=True)}
+    if language in known:
+        raise Invalid(
+            _("This text is here in this language already. Choose another language."),
+            field="language",
+        )
+
+
+def require_days_in_order(starts_on: date, ends_on: date | None) -> None:
+    if ends_on and ends_on <= starts_on:
+        raise Invalid(
+            _("A text runs out after it came into force. Check both days."), field="in_force_to"
+        )
+
+
+def type_named_by(symbol: str) -> DocumentType | None:
+    """The type its symbol names, when the country's table has it."""
+    code = type_code_of(symbol)
+    known = DocumentType.objects.all() if code else ()
+    return next((kind for kind in known if fold_code(kind.code) == code), None)
+
+
+def line_of(words: str, field: str) -> str:
+    return short_enough(sound_line(words, field), field)
 
 
 def required(line: str, field: str) -> str:
@@ -63,7 +131,7 @@ def required(line: str, field: str) -> str:
     return line
 
 
-LONGEST = {"title": 500, "symbol": 80}
+LONGEST = {"title": 500, "symbol": 80, "signer": 120, "signer_post": 200}
 
 
 def short_enough(line: str, field: str) -> str:
@@ -73,17 +141,12 @@ def short_enough(line: str, field: str) -> str:
     return line
 
 
-def entered(
-    document: Document,
-    recipients: tuple[Unit, ...],
-    provisions: "tuple[reading.Provision, ...]",
-    by: Person,
-) -> Document:
-    """Write the rows of a register entry: the text, its provisions, its recipients, the record."""
+def entered(document: Document, recipients: tuple[Unit, ...], read: Read, by: Person) -> None:
+    """Write the rows of a register entry: the text, its provisions, what it names, its recipients."""
     document.registered_at = clock.now()
     try:
         with transaction.atomic():
-            document.save()
+            document.save(force_insert=True)
     except IntegrityError:
         raise AlreadyRegistered(
             _("This issuer's text with the number “%(symbol)s” is already registered for %(year)s.")
@@ -91,16 +154,32 @@ def entered(
             field="symbol",
         ) from None
     document.recipients.set(recipients)
-    keep_provisions(document, provisions)
-    record(
-        "documents.registered",
-        document,
-        by=by,
-        symbol=document.symbol,
-        title=document.title,
-        file=document.file_hash,
-    )
-    return document
+    keep_provisions(document, read.provisions)
+    if document.original_id is None:
+        keep_citations(document, read.cited)
+
+
+def keep_citations(document: Document, cited: "tuple[reading.Citation, ...]") -> None:
+    """The documents a text names, but not itself; each waits until somebody says what it means."""
+    rows = [citation_of(document, one) for one in cited if len(one.number) <= LONGEST["symbol"]]
+    others = [row for row in rows if row.symbol_folded not in ("", document.symbol_folded)]
+    Citation.objects.bulk_create(others, batch_size=500)
+
+
+def citation_of(document: Document, one: "reading.Citation") -> Citation:
+    return Citation(
+        document=document, start=one.span[0], end=one.span[1], symbol=one.number,
+        symbol_folded=fold_symbol(one.number), year=year_told(one),
+        suggested=bond_suggested(document.text, one.span[0]),
+    )  # fmt: skip
+
+
+def year_told(one: "reading.Citation") -> int | None:
+    """The year of the number, as the symbol or the day beside it says."""
+    symbol = reading.symbols.parse(one.number)
+    if symbol and symbol.year:
+        return symbol.year
+    return int(one.date[:4]) if one.date else None
 
 
 class AlreadyRegistered(Refused):

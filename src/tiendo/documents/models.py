@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tiendo.documents.states import Secrecy, Status
+from tiendo.documents.states import HOLDS, PUBLISHED, UNSIGNED, Bond, Cited, Secrecy, Status
 from tiendo.kit.dates import DayField, InstantField
 from tiendo.kit.permission import ScopedQuerySet
 from tiendo.orgs.models import Unit
@@ -33,13 +33,18 @@ class DocumentQuerySet(ScopedQuerySet):
     addressed = ("recipients__path",)
 
     def open_to_all(self) -> Q:
-        """In force and ungraded: everybody who signed in may read it."""
-        return Q(status=Status.IN_FORCE, secrecy=Secrecy.OPEN)
+        """Signed and ungraded: everybody who signed in may read it, also when it is no longer in force."""
+        return Q(status__in=PUBLISHED, secrecy=Secrecy.OPEN)
 
     def in_force(self, on: date) -> Self:
+        """Those that hold on a day, by their own two days: a text replaced later was in force then."""
         started = Q(in_force_from__isnull=True) | Q(in_force_from__lte=on)
         going_on = Q(in_force_to__isnull=True) | Q(in_force_to__gt=on)
-        return self.filter(started & going_on, status=Status.IN_FORCE)
+        return self.filter(started & going_on, status__in=PUBLISHED)
+
+    def originals(self) -> Self:
+        """Each text once, in the language it was issued in."""
+        return self.filter(original__isnull=True)
 
 
 class Document(models.Model):
@@ -57,6 +62,11 @@ class Document(models.Model):
     text = models.TextField(_("text"))
     secrecy = models.CharField(_("secrecy"), max_length=12, choices=Secrecy, default=Secrecy.OPEN)
     status = models.CharField(max_length=10, choices=Status, default=Status.IN_FORCE)
+    signer = models.CharField(_("signed by"), max_length=120, blank=True)
+    signer_post = models.CharField(_("as"), max_length=200, blank=True)
+    original = models.ForeignKey(
+        "self", models.PROTECT, related_name="translations", null=True, blank=True
+    )
     in_force_from = DayField(null=True, blank=True)
     in_force_to = DayField(null=True, blank=True)
     recipients = models.ManyToManyField(Unit, related_name="documents_received", blank=True)
@@ -73,7 +83,12 @@ class Document(models.Model):
             models.UniqueConstraint(
                 fields=["issuer", "year", "symbol_folded"],
                 name="documents_document_one_symbol",
-                condition=~Q(symbol_folded=""),
+                condition=~Q(symbol_folded="") & Q(original__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["original", "language"],
+                name="documents_document_one_translation",
+                condition=Q(original__isnull=False),
             ),
             models.CheckConstraint(
                 name="documents_document_force_ends_after_start",
@@ -91,6 +106,21 @@ class Document(models.Model):
     @property
     def path(self) -> str:
         return str(self.unit.path)
+
+    def standing(self, on: date) -> Status:
+        """Where it stands on a day: a signed text comes into force and runs out by its own two days."""
+        status = Status(self.status)
+        if status not in HOLDS:
+            return status
+        if self.in_force_to and self.in_force_to <= on:
+            return Status.EXPIRED
+        if self.in_force_from and self.in_force_from > on:
+            return Status.SIGNED
+        return Status.IN_FORCE if status == Status.SIGNED else status
+
+    @property
+    def is_unsigned(self) -> bool:
+        return self.status in UNSIGNED
 
 
 class Provision(models.Model):
@@ -114,3 +144,67 @@ class Provision(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Relation(models.Model):
+    """How one text, or one place of it, stands to another. The newer text says it; both pages show it."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="bonds")
+    provision = models.ForeignKey(
+        Provision, models.PROTECT, related_name="bonds", null=True, blank=True
+    )
+    kind = models.CharField(max_length=10, choices=Bond)
+    other = models.ForeignKey(Document, models.PROTECT, related_name="bonds_from")
+    other_provision = models.ForeignKey(
+        Provision, models.PROTECT, related_name="bonds_from", null=True, blank=True
+    )
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = InstantField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "kind", "other"],
+                name="documents_relation_once",
+                condition=Q(provision__isnull=True, other_provision__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "provision", "other_provision"],
+                name="documents_relation_of_places_once",
+                condition=Q(provision__isnull=False, other_provision__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="documents_relation_of_two", condition=~Q(document=F("other"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.kind} {self.other_id}"
+
+
+class Citation(models.Model):
+    """A document that a text names by its number; it waits until a person says what it means."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="citations")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    symbol = models.CharField(max_length=80)
+    symbol_folded = models.CharField(max_length=80)
+    year = models.PositiveSmallIntegerField(null=True)
+    suggested = models.CharField(max_length=10, choices=Bond)
+    status = models.CharField(max_length=8, choices=Cited, default=Cited.WAITING)
+    relation = models.ForeignKey(
+        Relation, models.SET_NULL, related_name="citations", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["start"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "start"], name="documents_citation_one_place"
+            ),
+        ]
+        indexes = [models.Index(fields=["symbol_folded"], name="documents_citation_symbol")]
+
+    def __str__(self) -> str:
+        return self.symbol

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tiendo import reading
+from tiendo.documents.symbols import fold_code
 from tiendo.reading import symbols
 
 HEAD = 4_000  # characters: number, day and title stand at the top
@@ -69,8 +70,3 @@ def title_of(text: str) -> str:
 
 def letters_in(line: str) -> int:
     return sum(letter.isalpha() for letter in line)
-
-
-def fold_code(code: str) -> str:
-    """A type's code as compared: QĐ and QD are one."""
-    return code.upper().replace("Đ", "D").replace("Ð", "D")

@@ -2,14 +2,18 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from tiendo import reading
 from tiendo.kit.refusals import Invalid
 
 LIMIT = 2 * 2**20  # bytes of UTF-8: a long resolution with its appendices is a tenth of it
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 SURROGATE = re.compile("[\ud800-\udfff]")
+# Signs that turn the direction of a line, and controls no text needs: they only make it look like another.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\x01-\x08\x0b\x0e-\x1f\x7f]")
 VIETNAMESE = set("aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz")
 SMALL_WORDS = re.compile(r"\b(?:và|của|các|cho|được|trong|không|những|với|theo|này|về|đến|người)\b")
 SURE = 3  # small words of Vietnamese before we believe an old encoding
@@ -50,7 +54,9 @@ def sound(text: str, field: str = "text") -> str:
         )
     if not text.strip():
         raise Invalid(_("There is no text in it. Paste the text, or choose its file."), field=field)
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    plain = one_spelling(text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"))
+    if not plain.strip():
+        raise Invalid(_("There is no text in it. Paste the text, or choose its file."), field=field)
     if len(plain.encode()) > LIMIT:
         raise too_large(field)
     return plain
@@ -62,7 +68,12 @@ def sound_line(line: str, field: str) -> str:
         raise Invalid(
             _("These words hold a character that cannot be kept. Type them again."), field=field
         )
-    return " ".join(line.split())
+    return " ".join(one_spelling(line).split())
+
+
+def one_spelling(text: str) -> str:
+    """Composed letters, so that “Tuyên Quang” is one word however it was typed; no signs that turn lines round."""
+    return unicodedata.normalize("NFC", TURNING.sub("", text))
 
 
 def too_large(field: str) -> Invalid:
@@ -75,3 +86,16 @@ def too_large(field: str) -> Invalid:
 
 def _not_text() -> str:
     return _("This is not a text we can read. Save it as plain text in UTF-8, then send it again.")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the reader sees in a text: the tree of its places, and the documents it names."""
+
+    provisions: "tuple[reading.Provision, ...]"
+    cited: "tuple[reading.Citation, ...]"
+
+
+def read_in(text: str, language: str) -> Read:
+    """The slow part of entering a text; whoever has time does it before the transaction."""
+    return Read(tuple(reading.provisions(text, language)), reading.cited(text, language))

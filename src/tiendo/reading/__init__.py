@@ -4,8 +4,8 @@ from tiendo.reading import symbols
 from tiendo.reading.dates import day_written
 from tiendo.reading.deadline import last_day
 from tiendo.reading.language import language_of
-from tiendo.reading.provisions import Provision, provisions
-from tiendo.reading.reader import read
+from tiendo.reading.provisions import Provision, cells, provisions
+from tiendo.reading.reader import cited, read
 from tiendo.reading.shape import Citation, Directive, Figure, Reading, to_json
 
 __all__ = [
@@ -14,6 +14,8 @@ __all__ = [
     "Figure",
     "Provision",
     "Reading",
+    "cells",
+    "cited",
     "day_written",
     "language_of",
     "last_day",

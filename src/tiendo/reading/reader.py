@@ -51,6 +51,16 @@ def read(text: str, language: str | None = None, dated: date | None = None) -> R
     )
 
 
+def cited(text: str, language: str | None = None) -> tuple[Citation, ...]:
+    """Only the documents a text names: what a register asks when a text comes in."""
+    folded = fold(text)
+    told = language if language in LANGUAGES else language_of(folded.text)
+    words, lex = spelled(folded.text, told)
+    folded = Folded(words, folded.origin)
+    mentions, _spans = citations_in(words, days_in(words, lex), lex)
+    return tuple(_citation(text, folded, one) for one in mentions)
+
+
 def _figures(
     text: str,
     lines: list[Line],

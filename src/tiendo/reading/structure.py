@@ -119,6 +119,8 @@ def _marker(text: str, span: Span, lex: Lexicon) -> tuple[str, str, int] | None:
         if match := lex.starts(f"structure.{kind}").match(opening):
             stop = re.compile(r"\s*[.:)–—-]*\s*").match(opening, match.end())
             return kind, match["label"], span[0] + (stop.end() if stop else match.end())
+    if lex.starts("structure.appendix").fullmatch(text, *span):
+        return "part", "", span[1]
     for kind, pattern in MARKERS:
         if match := pattern.match(opening):
             return kind, match["label"], span[0] + match.end()

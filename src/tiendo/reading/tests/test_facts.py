@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tiendo.reading import language_of, provisions, read, to_json
+from tiendo.reading import cited, language_of, provisions, read, to_json
 
 FIGURES = [
     ("vi", "Tổng kinh phí đã giải ngân là 2.350 tỷ đồng, bằng 61,5% dự toán.",
@@ -132,3 +132,21 @@ def test_the_reading_is_written_in_the_shape_of_the_corpus():
         "deadline_text": "by 15 May 2026",
         "target": None,
     }
+
+
+def test_an_appendix_and_the_rows_of_its_table_have_addresses():
+    text = "Phần thứ nhất\n1. Việc.\nPHỤ LỤC II\nDANH MỤC\n| TT | Việc |\n|---|---|\n| 1 | Kho |\n| 2 | Lớp |\n"
+    text += "PHỤ LỤC\n| 1 | Cầu |\n| 2 | Đường |\n"
+
+    found = [(p.address, p.kind) for p in provisions(text, "vi") if p.kind != "paragraph"]
+
+    assert found == [
+        ("part1", "part"), ("part1.1", "clause"), ("appII", "appendix"), ("appII.t1", "table"), ("appII.t1.r1", "row"),
+        ("appII.t1.r2", "row"), ("app", "appendix"), ("app.t1", "table"), ("app.t1.r1", "row"), ("app.t1.r2", "row"),
+    ]  # fmt: skip
+
+
+def test_what_is_only_cited_is_found_without_the_rest():
+    text = "Căn cứ Nghị quyết số 57-NQ/TW ngày 22/12/2024, Bộ Y tế báo cáo."
+
+    assert cited(text, "vi") == read(text, "vi").citations

@@ -1,0 +1,1 @@
+"""The pages of the register: texts and their places, new entries, relations."""
