@@ -285,7 +285,13 @@ def a_draft(making: Making) -> Task:
 
 
 def names_of(task: Task, making: Making) -> dict[str, Any]:
-    return {"lead": task.lead.unit.key, "later": making.later.isoformat()}
+    annex = making.world.annex
+    return {
+        "lead": task.lead.unit.key,
+        "later": making.later.isoformat(),
+        "annex": annex.key,
+        "annex_pk": annex.pk,
+    }
 
 
 def draft(making: Making) -> Thing:
@@ -302,12 +308,20 @@ def issued_task(making: Making) -> Thing:
     return Thing(task.pk, making.token, names_of(task, making))
 
 
+def graded_task(making: Making) -> Thing:
+    task = a_draft(making)
+    Task.objects.filter(pk=task.pk).update(secrecy="secret")
+    task = tasks.issue(Task.objects.get(pk=task.pk), by=making.world.office)
+    return Thing(task.pk, making.token, names_of(task, making))
+
+
 def draft_part(making: Making) -> Thing:
     return Thing(a_draft(making).lead.pk, making.token)
 
 
 def issued_part(making: Making) -> Thing:
-    return Thing(an_issued(making).lead.pk, making.token)
+    task = an_issued(making)
+    return Thing(task.lead.pk, making.token, names_of(task, making))
 
 
 def refused_part(making: Making) -> Thing:
@@ -568,6 +582,7 @@ MAKERS: dict[str, Callable[[Making], Thing]] = {
     "programme": programme,
     "draft": draft,
     "issued task": issued_task,
+    "graded task": graded_task,
     "draft part": draft_part,
     "issued part": issued_part,
     "refused part": refused_part,

@@ -44,7 +44,7 @@ def parts(preview: Preview) -> list[Choice]:
     return [
         Choice(
             f"part-{one.part.pk}",
-            f"{one.part.task.programme} {one.part.task.number}. {one.part.task.title}",
+            f"{one.part.task.programme} {one.part.task.label}. {one.part.task.title}",
             tuple(as_option(unit, preview) for unit in heirs[one.part.unit_id]),
             number(one.unit, preview),
         )

@@ -260,7 +260,7 @@ def part_rows(numbers: Iterable[int], person: Any, beside: Callable[[Part], str]
     )
     return [
         Row(
-            f"{part.task.programme} {part.task.number}. {part.task.title}",
+            f"{part.task.programme} {part.task.label}. {part.task.title}",
             beside(part),
             part.task.get_absolute_url(),
         )

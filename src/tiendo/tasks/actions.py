@@ -285,12 +285,12 @@ def join(part: Part, into: Part, *, by: Person, reason: str) -> Part:
     require_joinable(part, into)
     require_words(reason, "reason")
     entry = record(
-        "tasks.joined", part.task, by=by, **named(part), number=into.task.number,
+        "tasks.joined", part.task, by=by, **named(part), number=into.task.label,
         programme=into.task.programme.symbol, reason=reason,
     )  # fmt: skip
     if into.task_id != part.task_id:
         record(
-            "tasks.joined_by", into.task, by=by, **named(into), number=part.task.number,
+            "tasks.joined_by", into.task, by=by, **named(into), number=part.task.label,
             programme=part.task.programme.symbol, reason=reason,
         )  # fmt: skip
     part.move_to(Status.TRANSFERRED, entry=entry, by=by, note=reason, handed_to=into)

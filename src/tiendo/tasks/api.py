@@ -39,7 +39,7 @@ from tiendo.orgs.models import Post, Unit
 from tiendo.tasks import actions
 from tiendo.tasks.actions import PartWording
 from tiendo.tasks.evidence import once_each, opened_seals, sealed
-from tiendo.tasks.models import Extension, Part, Report, Task
+from tiendo.tasks.models import Extension, Part, Report, Sector, Task
 from tiendo.tasks.reads import is_seen
 from tiendo.tasks.states import MOVES, NOT_YET, ReturnReason
 from tiendo.tasks.timing import cell
@@ -68,6 +68,7 @@ class ReportOut(Schema):
     number: int
     words: str
     obstacle: str
+    statement: str
     amount: str | None
     out_of: str | None
     is_final: bool
@@ -99,6 +100,7 @@ class PartRow(Schema):
     due_on: Day | None
     done_on: Day | None
     cycle: str
+    cycle_ends_on: Day | None
 
 
 class PartOut(PartRow):
@@ -107,8 +109,12 @@ class PartOut(PartRow):
 
 
 class TaskRow(Schema):
+    """`label` is the number as people write it: 12.37 is the thirty-seventh task beneath task 12."""
+
     id: int
     number: int
+    label: str
+    above: int | None
     programme: str
     title: str
     unit: UnitRef
@@ -123,7 +129,11 @@ class TaskOut(TaskRow):
     version: int
     measure: str
     authority: str
+    legal_base: str
     responsibility: str
+    acceptance: str
+    sector: str | None
+    secrecy: str
     document: int | None
     provision: str | None
     quote: str
@@ -137,7 +147,9 @@ class TasksOut(Schema):
 
 def part_row(part: Part, today: date) -> dict[str, Any]:
     timing = cell(is_open=part.is_open, due_on=part.due_on, done_on=part.done_on, on=today)
-    plain = ("role", "product", "status", "first_due_on", "due_on", "done_on", "cycle")
+    plain = (
+        "role", "product", "status", "first_due_on", "due_on", "done_on", "cycle", "cycle_ends_on",
+    )  # fmt: skip
     return {
         "id": part.pk,
         **{name: getattr(part, name) for name in plain},
@@ -158,7 +170,7 @@ def part_out(part: Part, today: date, person: Any) -> dict[str, Any]:
 
 
 def report_out(report: Report) -> dict[str, Any]:
-    plain = ("number", "words", "obstacle", "is_final", "sent_at")
+    plain = ("number", "words", "obstacle", "statement", "is_final", "sent_at")
     return {
         "id": report.pk,
         **{name: getattr(report, name) for name in plain},
@@ -178,9 +190,10 @@ def written(number: Decimal | None) -> str | None:
 
 
 def task_row(task: Task, today: date) -> dict[str, Any]:
-    plain = ("number", "title", "is_key", "issued_on")
+    plain = ("number", "label", "title", "is_key", "issued_on")
     return {
         "id": task.pk,
+        "above": task.above_id,
         **{name: getattr(task, name) for name in plain},
         "programme": task.programme.symbol,
         "unit": unit_ref(task.unit),
@@ -189,11 +202,20 @@ def task_row(task: Task, today: date) -> dict[str, Any]:
 
 
 def task_out(task: Task, today: date, person: Any) -> dict[str, Any]:
-    plain = ("measure", "authority", "responsibility", "quote")
+    plain = (
+        "measure",
+        "authority",
+        "legal_base",
+        "responsibility",
+        "acceptance",
+        "secrecy",
+        "quote",
+    )
     return {
         **task_row(task, today),
         **{name: getattr(task, name) for name in plain},
         "version": version_of(task),
+        "sector": task.sector.code if task.sector else None,
         "document": task.document_id,
         "provision": task.provision.address if task.provision else None,
         "parts": [part_out(part, today, person) for part in task.parts.all()],
@@ -209,7 +231,7 @@ def rows_for(person: Any) -> Any:
 def whole(person: Any) -> Any:
     return (
         rows_for(person)
-        .select_related("provision")
+        .select_related("provision", "sector")
         .prefetch_related(
             "parts__reports__evidence", "parts__reports__verdict", "parts__extensions"
         )
@@ -263,7 +285,8 @@ class LeadIn(Given):
     post: Number | None = None
     product: Words(300) = ""  # type: ignore[valid-type]
     due_on: Day | None = None
-    cycle: Literal["", "P1M", "P3M", "P1Y"] = ""
+    cycle: Literal["", "P1W", "P1M", "P3M", "P6M", "P1Y"] = ""
+    cycle_ends_on: Day | None = None
     verifier: Number | None = None
 
 
@@ -274,7 +297,11 @@ class WordingIn(Given):
     title: Words(500, needed=True) | None = None  # type: ignore[valid-type]
     measure: Words(300) | None = None  # type: ignore[valid-type]
     authority: Words(300) | None = None  # type: ignore[valid-type]
+    legal_base: Words(300) | None = None  # type: ignore[valid-type]
     responsibility: Words(300) | None = None  # type: ignore[valid-type]
+    acceptance: Words(300) | None = None  # type: ignore[valid-type]
+    sector: Words(20) | None = None  # type: ignore[valid-type]
+    secrecy: Literal["open", "confidential", "secret", "top_secret"] | None = None
     is_key: bool | None = None
     lead: LeadIn | None = None
 
@@ -288,10 +315,20 @@ def wording(request: HttpRequest, response: HttpResponse, pk: int, given: Wordin
     saw = version_seen(request, given.version)
     if saw is None:
         raise Invalid(_("Say which version you saw: send its ETag as If-Match."), field="version")
-    words = given.model_dump(exclude_none=True, exclude={"version", "lead"})
+    words = given.model_dump(exclude_none=True, exclude={"version", "lead", "sector"})
+    if given.sector is not None:
+        words["sector"] = sector_of(given.sector)
     lead = part_wording(given.lead) if given.lead else as_it_is(found.lead)
     actions.reword(found, by=asker(request), saw=saw, lead=lead, **words)
     return told(request, response, pk)
+
+
+def sector_of(code: str) -> Sector | None:
+    """A sector by its code; empty for none."""
+    found = Sector.objects.filter(code=code).first()
+    if code and found is None:
+        raise Invalid(_("There is no sector with this code."), field="sector")
+    return found
 
 
 def part_wording(given: LeadIn) -> PartWording:
@@ -302,6 +339,7 @@ def part_wording(given: LeadIn) -> PartWording:
         product=given.product,
         due_on=given.due_on,
         cycle=given.cycle,
+        cycle_ends_on=given.cycle_ends_on,
         verifier=the(Unit.objects, given.verifier, "lead.verifier") if given.verifier else None,
     )
 
@@ -313,6 +351,7 @@ def as_it_is(part: Part) -> PartWording:
         product=part.product,
         due_on=part.due_on,
         cycle=part.cycle,
+        cycle_ends_on=part.cycle_ends_on,
         verifier=part.verifier,
     )
 
@@ -403,13 +442,15 @@ def owner_of(request: HttpRequest, part: Part) -> str:
 
 
 class ReportIn(Given):
-    """What was done. A number needs both parts; a final report needs evidence."""
+    """What was done. A number needs both parts; a final report needs evidence: a file, or a statement (a URL is text)."""
 
     words: Words(20_000)  # type: ignore[valid-type]
     obstacle: Words(20_000) = ""  # type: ignore[valid-type]
     amount: Amount | None = None
     out_of: Amount | None = None
     is_final: bool = False
+    statement: Words(20_000) = ""  # type: ignore[valid-type]
+    nothing_new: bool = False
     evidence: Annotated[list[Words(2000)], Field(max_length=20)] = []  # type: ignore[valid-type]
 
 

@@ -33,6 +33,7 @@ def doings_of(task: Task, person: Any) -> list[Doing]:
     found += [one for part in parts for one in of_the_unit(part, person)]
     if found:
         found[0].is_next = True
+    found += breaking_down(task, person)
     if is_offered("drop", task.lead, person) and not any(
         p.status == Status.SUBMITTED for p in parts
     ):
@@ -69,7 +70,20 @@ def drafting(task: Task, person: Any) -> list[Doing]:
         found.append(
             Doing("wording", reverse("tasks:wording", args=[task.pk]), _("Edit the draft"), "e")
         )
+        found.append(
+            Doing("help", reverse("tasks:help", args=[task.pk]), _("Name a unit that helps"))
+        )
     return found
+
+
+def breaking_down(task: Task, person: Any) -> list[Doing]:
+    """Work goes on to the units beneath: to many with one wording, or in other words to one."""
+    if not is_offered("giving", task.lead, person):
+        return []
+    return [
+        Doing("giving", reverse("tasks:giving", args=[task.pk]), _("Give to many units")),
+        Doing("breakdown", reverse("tasks:breakdown", args=[task.pk]), _("Break down")),
+    ]
 
 
 def of_the_unit(part: Part, person: Any) -> list[Doing]:
@@ -92,6 +106,7 @@ def doings_of_part(part: Part, person: Any, *, meets: bool = False) -> list[Doin
     offers = (
         Doing("suspension", "tasks:suspension", _("Suspend")),
         Doing("resumption", "tasks:resumption", _("Take up again")),
+        Doing("transfer", "tasks:transfer", _("Hand over")),
         *([Doing("joining", "tasks:joining", _("Join to another part"))] if meets else []),
     )
     return [addressed(one, part) for one in offers if is_offered(one.name, part, person)]

@@ -10,10 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from tiendo.documents.states import Secrecy
 from tiendo.kit.refusals import Refused
 from tiendo.orgs.models import Post, Unit, UnitName
 from tiendo.orgs.names import fold
-from tiendo.tasks.models import Programme
+from tiendo.tasks.models import Programme, Sector
+from tiendo.tasks.sets import Chosen
 from tiendo.tasks.states import Cycle, ReturnReason
 
 DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
@@ -123,7 +125,7 @@ class PartChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, part: Any) -> str:
         task = part.task
-        return f"{task.programme} {task.number}. {task.title} · {part.get_role_display()}"
+        return f"{task.programme} {task.label}. {task.title} · {part.get_role_display()}"
 
 
 class ReasonForm(RefusableForm):
@@ -276,6 +278,15 @@ class DraftForm(RefusableForm):
     authority = forms.CharField(
         label=_("Authority"), max_length=300, required=False, help_text=NEEDED
     )
+    cycle_ends_on = day_field(_("Repeated until"), required=False)
+    acceptance = forms.CharField(
+        label=_("How the product is accepted"), max_length=300, required=False
+    )
+    legal_base = forms.CharField(label=_("Legal base"), max_length=300, required=False)
+    sector = forms.ModelChoiceField(
+        label=_("Sector"), queryset=Sector.objects.all(), required=False, empty_label=_("None")
+    )
+    secrecy = forms.ChoiceField(label=_("Secrecy"), choices=Secrecy.choices, required=False)
     verifier = UnitField(
         label=_("Verified by"),
         required=False,
@@ -289,11 +300,73 @@ class DraftForm(RefusableForm):
         self.fields["post"].choices = post_choices(lead)  # type: ignore[attr-defined]
         self.fields["lead"].widget.attrs |= ASK_POSTS
 
+    def clean_secrecy(self) -> str:
+        return self.cleaned_data["secrecy"] or Secrecy.OPEN
+
     def refuse(self, refusal: Refused) -> None:
         if refusal.field == "unit":
             self.add_error("helpers", str(refusal))
         else:
             super().refuse(refusal)
+
+
+class BreakdownForm(DraftForm):
+    """A task beneath another: its grade, its sector and whether it is key stand above."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("secrecy", "sector", "is_key"):
+            del self.fields[name]
+
+
+class GivingForm(RefusableForm):
+    """Whom a task is given to: a set with a name, or a list; and what each of them owes."""
+
+    chosen = forms.ChoiceField(label=_("To whom"), choices=Chosen.choices)
+    within = UnitField(
+        label=_("Only beneath"),
+        required=False,
+        help_text=_("A province, for its communes. Empty: the whole country."),
+    )
+    units = forms.CharField(
+        label=_("Units of a list made by hand"),
+        required=False,
+        max_length=1_000_000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("One name or key a line."),
+    )
+    product = forms.CharField(
+        label=_("Product of each"),
+        max_length=300,
+        required=False,
+        help_text=_("Empty: as in the task."),
+    )
+    due_on = day_field(
+        _("Due"), required=False, help_text=_("No later than the task. Empty: the same day.")
+    )
+    verifier = UnitField(
+        label=_("Verified by"), required=False, help_text=_("Empty: the unit that leads the task.")
+    )
+
+
+class TransferForm(ReasonForm):
+    """Who takes a part over, and why."""
+
+    unit = UnitField(label=_("To which unit"))
+    field_order = ["unit", "reason"]
+
+
+class HelpForm(RefusableForm):
+    """A unit that helps, with a post, a product and a day of its own."""
+
+    unit = UnitField(label=_("Unit that helps"))
+    product = forms.CharField(label=_("Its own product"), max_length=300)
+    due_on = day_field(_("Due"), required=False, help_text=_("Empty: the same day as the lead."))
+    verifier = UnitField(
+        label=_("Verified by"),
+        required=False,
+        help_text=_("Empty: the unit that gives the task."),
+    )
 
 
 # the posts of the unit just named are fetched from the page itself; without a script they come after the first try

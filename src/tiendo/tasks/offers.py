@@ -50,6 +50,7 @@ OFFERS: dict[str, Offer] = {
     "resumption": Offer("tasks.issue", giver, {Status.SUSPENDED}),
     "joining": Offer("tasks.issue", giver, leading_to(Status.TRANSFERRED)),
     "issue": Offer("tasks.issue", giver, NOT_YET),
+    "help": Offer("tasks.plan", giver, NOT_YET),
     "wording": Offer("tasks.plan", giver, NOT_YET),
     "transfer": Offer("tasks.issue", giver, leading_to(Status.TRANSFERRED)),
     "giving": Offer("tasks.assign", doer, OPEN - {Status.SUBMITTED, Status.REFUSED}),

@@ -1,13 +1,13 @@
 """Answers that span models: what the gate looks at, and what a task's page tells."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 
 from tiendo.kit.clock import day_of
 from tiendo.kit.permission import roots
@@ -52,6 +52,109 @@ def parts_beneath(task: Task) -> Any:
     return Part.objects.filter(
         task__programme=task.programme_id, task__prefix__startswith=f"{task.label}."
     )
+
+
+def above_of(task: Task, person: Any) -> Task | None:
+    """The task above, for who may see it."""
+    if task.above_id is None:
+        return None
+    seen: Any = Task.objects.visible_to(person).select_related("programme")
+    found: Task | None = seen.filter(pk=task.above_id).first()
+    return found
+
+
+@dataclass
+class Standing:
+    """How far the tasks of one level beneath have come: how many were sent, and of these how many came to each step."""
+
+    level: int
+    sent: int = 0
+    received: int = 0
+    accepted: int = 0
+    started: int = 0
+    submitted: int = 0
+    done: int = 0
+    refused: int = 0
+    dropped: int = 0
+    waiting: list[Part] = field(default_factory=list)
+
+    def add(self, status: str, n: int) -> None:
+        """Whoever came to a step passed those before it; what was dropped is told apart."""
+        if status in {Status.DROPPED, Status.REFUSED}:
+            setattr(self, str(status), getattr(self, str(status)) + n)
+        if status == Status.DROPPED:
+            return
+        self.sent += n
+        for step in REACHED.get(status, ()):
+            setattr(self, step, getattr(self, step) + n)
+
+    @property
+    def steps(self) -> list[tuple[str, int]]:
+        names = ("sent", "received", "accepted", "started", "submitted", "done")
+        return [(name, getattr(self, name)) for name in names]
+
+
+REACHED: dict[str, tuple[str, ...]] = {
+    Status.RECEIVED: ("received",),
+    Status.ACCEPTED: ("received", "accepted"),
+    Status.UNDER_WAY: ("received", "accepted", "started"),
+    Status.RETURNED: ("received", "accepted", "started"),
+    Status.SUSPENDED: ("received", "accepted", "started"),
+    Status.SUBMITTED: ("received", "accepted", "started", "submitted"),
+    Status.DONE: ("received", "accepted", "started", "submitted", "done"),
+}
+LONGEST = 5  # units named where a level stopped
+
+
+def levels_beneath(task: Task) -> list[Standing]:
+    """Where it stopped, level by level: the steps that leads beneath came to, and who has waited longest to take it up."""
+    counted = (
+        parts_beneath(task)
+        .filter(role=Role.LEAD)
+        .exclude(status__in=(Status.TRANSFERRED, Status.DRAFT))
+        .values_list("task__prefix", "status")
+        .annotate(n=Count("pk"))
+        .order_by("task__prefix", "status")
+    )
+    levels: dict[int, Standing] = {}
+    for prefix, status, n in counted:
+        depth = prefix.count(".") - task.prefix.count(".")
+        levels.setdefault(depth, Standing(depth)).add(status, n)
+    if levels:
+        levels[min(levels)].waiting = longest_waiting(task)
+    return [levels[depth] for depth in sorted(levels)]
+
+
+def longest_waiting(task: Task) -> list[Part]:
+    """Those directly beneath that nobody has taken up yet, the one sent first on top."""
+    rows = (
+        Part.objects.filter(
+            task__above=task, role=Role.LEAD, status__in=(Status.ISSUED, Status.RECEIVED)
+        )
+        .select_related("unit", "task")
+        .prefetch_related("unit__names")
+        .order_by("task__issued_on", "task__number")
+    )
+    return list(rows[:LONGEST])
+
+
+def claim_beneath(task: Task, on: date) -> timing.Claim | None:
+    """Progress of a task that was broken down, from the tasks directly beneath it: sent and accepted, of all not dropped."""
+    counts = dict(
+        Part.objects.filter(task__above=task, role=Role.LEAD)
+        .exclude(status__in=(Status.TRANSFERRED, Status.DRAFT, Status.DROPPED))
+        .values_list("status")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    if not counts:
+        return None
+    done, sent = counts.get(Status.DONE, 0), counts.get(Status.SUBMITTED, 0)
+    lead = task.lead
+    return timing.claim(
+        claimed=Decimal(done + sent), verified=Decimal(done), out_of=Decimal(sum(counts.values())),
+        issued_on=task.issued_on, due_on=lead.due_on, done_on=lead.done_on, on=on,
+    )  # fmt: skip
 
 
 def met(tasks: Iterable[Task]) -> dict[int, list[Part]]:
@@ -129,9 +232,9 @@ def whole(tasks: Any) -> Any:
         )
         .order_by("role", "pk")  # “lead” comes before “with”
     )
-    return tasks.select_related("programme", "unit", "document", "provision").prefetch_related(
-        "unit__names", Prefetch("parts", parts)
-    )
+    return tasks.select_related(
+        "programme", "unit", "document", "provision", "sector"
+    ).prefetch_related("unit__names", Prefetch("parts", parts))
 
 
 def sign_of(part: Part, on: date) -> tuple[str, int | None]:

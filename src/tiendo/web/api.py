@@ -24,6 +24,7 @@ from tiendo.orgs.api_committees import router as committees
 from tiendo.people.tokens import bearer
 from tiendo.reforms.api import router as reforms
 from tiendo.tasks.api import router as tasks
+from tiendo.tasks.api_beneath import router as beneath
 from tiendo.web.described import described
 from tiendo.web.known import Known, known, plain, strange
 from tiendo.web.me import router as me
@@ -32,7 +33,7 @@ from tiendo.web.problems import broken, not_read, not_valid, problem, refused, s
 from tiendo.web.tags import told_apart
 
 ROOT = "/api/v1/"
-ROOMS = (documents, intake, tasks, figures, units, committees, access, reforms, me)
+ROOMS = (documents, intake, tasks, beneath, figures, units, committees, access, reforms, me)
 
 
 # --- at the door ------------------------------------------------------------------------------

@@ -78,6 +78,9 @@ def do(name, part, by):
         "transfer": lambda: actions.transfer(
             part, a_unit("Ministry of Lakes"), by=by, reason="It is theirs"
         ),
+        "help": lambda: actions.bring_in(
+            task, PartWording(unit=a_unit("Ministry of Lakes"), product="Maps"), by=by
+        ),
         "giving": lambda: give(task, [a_unit("Ministry of Lakes")], by=by),
         "breakdown": lambda: break_down(
             task, by=by, title="Clear one room", lead=PartWording(unit=a_unit("Archive"))

@@ -16,12 +16,25 @@ from tiendo.orgs.history import Told, told
 from tiendo.orgs.models import Unit
 from tiendo.tasks import actions, reads
 from tiendo.tasks.actions import PartWording
-from tiendo.tasks.forms import HEAD, DraftForm, NewTaskForm, full_name, one_unit, units_called
+from tiendo.tasks.forms import (
+    HEAD,
+    BreakdownForm,
+    DraftForm,
+    HelpForm,
+    NewTaskForm,
+    full_name,
+    one_unit,
+    units_called,
+)
 from tiendo.tasks.models import Part, Programme, Task
 from tiendo.tasks.offers import require_offered
+from tiendo.tasks.views.acting import answer, find_task, show
 from tiendo.tasks.views.pages import suggested_units
 
-WORDING = ("title", "measure", "authority", "responsibility", "is_key")
+WORDING = (
+    "title", "measure", "authority", "legal_base", "responsibility", "acceptance", "sector", "secrecy",
+    "is_key",
+)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,14 +74,39 @@ def written(form: NewTaskForm, by: Any) -> Task:
 
 
 @require_http_methods(["GET", "POST"])
+def help(request: HttpRequest, pk: int) -> HttpResponse:
+    """A unit that helps with a draft: its own product, its own day."""
+    task = find_task(request, pk)
+    if request.method == "GET":
+        require_offered("help", task.lead, request.user)
+        return show(request, task, HelpForm(), "tasks/_help.html")
+    form = HelpForm(request.POST)
+    return answer(
+        request, task, form, lambda: brought_in(task, form, request.user), "tasks/_help.html"
+    )
+
+
+def brought_in(task: Task, form: HelpForm, by: Any) -> str:
+    given = form.cleaned_data
+    lead = task.lead
+    wanted = PartWording(
+        unit=given["unit"], by_head=True, product=given["product"],
+        due_on=given["due_on"] or lead.due_on, cycle="" if given["due_on"] else lead.cycle,
+        verifier=given["verifier"],
+    )  # fmt: skip
+    actions.bring_in(task, wanted, by=by)
+    return _("Named to help. Its part goes out with the task.")
+
+
+@require_http_methods(["GET", "POST"])
 def wording(request: HttpRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(reads.whole(Task.objects.visible_to(request.user)), pk=pk)
     lead = task.lead
     if request.method == "GET":
         require_offered("wording", lead, request.user)
-        form = DraftForm(initial=stored(task), lead=typed_unit(request) or lead.unit)
+        form = wording_form(task)(initial=stored(task), lead=typed_unit(request) or lead.unit)
         return shown(request, form, 200, task=task)
-    form = DraftForm(request.POST, lead=typed_unit(request) or lead.unit)
+    form = wording_form(task)(request.POST, lead=typed_unit(request) or lead.unit)
     since: list[Told] = []
     if form.is_valid():
         try:
@@ -85,6 +123,10 @@ def wording(request: HttpRequest, pk: int) -> HttpResponse:
     return shown(request, form, 422, task=task)
 
 
+def wording_form(task: Task) -> type[DraftForm]:
+    return DraftForm if task.above_id is None else BreakdownForm
+
+
 def reworded(task: Task, form: DraftForm, by: Any) -> Task:
     given = form.cleaned_data
     return actions.reword(
@@ -92,8 +134,8 @@ def reworded(task: Task, form: DraftForm, by: Any) -> Task:
         by=by,
         saw=given["version"] or 0,
         lead=lead_wanted(given),
-        co_parts=helpers_wanted(given),
-        **{name: given[name] for name in WORDING},
+        co_parts=helpers_wanted(given, task),
+        **{name: given[name] for name in WORDING if name in given},
     )
 
 
@@ -107,20 +149,41 @@ def lead_wanted(given: dict[str, Any]) -> PartWording:
         product=given["product"],
         due_on=given["due_on"],
         cycle=given["cycle"],
+        cycle_ends_on=given["cycle_ends_on"],
         verifier=given["verifier"],
     )
 
 
-def helpers_wanted(given: dict[str, Any]) -> tuple[PartWording, ...]:
-    """Those who help have the lead's day and verifier unless it is they who verify."""
+def helpers_wanted(given: dict[str, Any], task: Task | None = None) -> tuple[PartWording, ...]:
+    """Those who help have the lead's day and verifier unless it is they who verify; who had a product and a day of its
+    own keeps them."""
+    own = {part.unit_id: part for part in task.co_parts} if task else {}
     return tuple(
-        PartWording(
+        as_it_was(own[unit.pk], task.lead, given)  # type: ignore[union-attr]
+        if unit.pk in own
+        else PartWording(
             unit=unit,
             due_on=given["due_on"],
             cycle=given["cycle"],
+            cycle_ends_on=given["cycle_ends_on"],
             verifier=given["verifier"] if given["verifier"] != unit else None,
         )
         for unit in given["helpers"]
+    )
+
+
+def as_it_was(part: Part, lead: Part, given: dict[str, Any]) -> PartWording:
+    """A helper as worded before; one that had the lead's day and verifier goes along when those change."""
+    follows_day = (part.due_on, part.cycle) == (lead.due_on, lead.cycle)
+    verifier = given["verifier"] if part.verifier_id == lead.verifier_id else part.verifier
+    return PartWording(
+        unit=part.unit,
+        post=part.post,
+        product=part.product,
+        due_on=given["due_on"] if follows_day else part.due_on,
+        cycle=given["cycle"] if follows_day else part.cycle,
+        cycle_ends_on=given["cycle_ends_on"] if follows_day else part.cycle_ends_on,
+        verifier=verifier if verifier != part.unit else None,
     )
 
 
@@ -134,6 +197,7 @@ def stored(task: Task) -> dict[str, Any]:
         "helpers": "\n".join(name_that_finds(part.unit) for part in task.co_parts),
         "due_on": lead.due_on,
         "cycle": lead.cycle,
+        "cycle_ends_on": lead.cycle_ends_on,
         "product": lead.product,
         "verifier": name_that_finds(lead.verifier),
         "version": version_of(task),
@@ -155,7 +219,9 @@ def show_what_changed(form: DraftForm, task: Task, lost: ChangedMeanwhile, by: A
     form.now(version=fresh["version"])
     for name, value in fresh.items():
         typed = form.data.get(name, "")
-        if name in {"version", "post", "is_key", "cycle"} or same(value, typed):
+        if name in {"version", "post", "is_key", "cycle", "sector", "secrecy"} or same(
+            value, typed
+        ):
             continue
         form[name].help_text = _("Now stored: %(value)s") % {"value": readable(value)}
 

@@ -115,7 +115,13 @@ def told(task: Task, person: Any, on: date) -> dict[str, Any]:
     there = reads.met([task])
     meets = {p.pk: bool(reads.joinable(p, there.get(p.unit_id, ()))) for p in parts}
     clear, clear_count = reads.clear_lines(task)
+    levels = reads.levels_beneath(task) if task.last_number else []
+    lead = next(story for story in stories if story.part == task.lead)
+    if levels:
+        lead.claim = reads.claim_beneath(task, on)
     return {
+        "above": reads.above_of(task, person),
+        "levels": levels,
         "task": task,
         "on": on,
         "stories": [
@@ -123,7 +129,7 @@ def told(task: Task, person: Any, on: date) -> dict[str, Any]:
             for story in stories
         ],
         "standing": sum(part.status != Status.TRANSFERRED for part in parts),
-        "lead": next(story for story in stories if story.part == task.lead),
+        "lead": lead,
         "moved": sum(one.granted is True for one in task.lead.extensions.all()),
         "stopped": reads.longest_wait(stories),
         "axis": reads.axis_of(task, on),

@@ -12,10 +12,11 @@ from tiendo.kit.proof import proven
 from tiendo.ledger.record import version_of
 from tiendo.tasks import actions, reads
 from tiendo.tasks.actions import NotClear
-from tiendo.tasks.forms import IssueForm, JoinForm, ReasonForm
+from tiendo.tasks.forms import IssueForm, JoinForm, ReasonForm, TransferForm
 from tiendo.tasks.models import Part, Task
 from tiendo.tasks.offers import require_offered
 from tiendo.tasks.views.acting import answer, find_part, find_task, go_on, person_of, show
+from tiendo.tasks.views.pages import suggested_units
 
 
 @require_POST
@@ -122,6 +123,26 @@ def joining(request: HttpRequest, pk: int) -> HttpResponse:
         into, reason = form.cleaned_data["into"], form.cleaned_data["reason"]
         actions.join(part, into, by=person_of(request), reason=reason)
         return _("Joined. The other part goes on; both histories stay.")
+
+    return answer(request, part.task, form, act, "tasks/_reason.html", **shown)
+
+
+@require_http_methods(["GET", "POST"])
+@proven
+def transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another unit takes a part over, with its product and both its dates."""
+    part = find_part(request, pk)
+    words = {"title": _("Hand this part to another unit"), "button": _("Hand over")}
+    shown: dict[str, Any] = {"words": words, "part": part, "units": suggested_units()}
+    if request.method == "GET":
+        require_offered("transfer", part, request.user)
+        return show(request, part.task, TransferForm(), "tasks/_reason.html", **shown)
+    form = TransferForm(request.POST)
+
+    def act() -> str:
+        given = form.cleaned_data
+        actions.transfer(part, given["unit"], by=person_of(request), reason=given["reason"])
+        return _("Handed over. The first date stays; the new unit sees the part now.")
 
     return answer(request, part.task, form, act, "tasks/_reason.html", **shown)
 
