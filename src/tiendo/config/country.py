@@ -1,9 +1,10 @@
-"""Loading a country pack touches two rooms: units, and the types of texts."""
+"""Loading a country pack touches three rooms: units, the types of texts, and the sectors of tasks."""
 
 import csv
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 from django.conf import settings
 
@@ -13,6 +14,7 @@ from tiendo.orgs.loading import Changes
 from tiendo.orgs.models import Unit
 from tiendo.orgs.pack import PackBroken
 from tiendo.people.models import Person
+from tiendo.tasks.actions_sectors import load_sectors
 
 
 def load_country(name: str) -> Iterator[str]:
@@ -26,10 +28,19 @@ def load_country(name: str) -> Iterator[str]:
     except PackBroken as broken:
         sys.exit(f"{broken}\nNothing was changed.")
     yield from said(changes)
-    with (folder / "document_types.csv").open(encoding="utf8", newline="") as file:
-        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     country = Unit.objects.get(path__regex=r"^\d+/$")
-    yield f"document types: changed: {load_types(rows, by=operator, country=country)}"
+    types = load_types(rows_of(folder / "document_types.csv"), by=operator, country=country)
+    yield f"document types: changed: {types}"
+    sectors = load_sectors(rows_of(folder / "sectors.csv"), by=operator, country=country)
+    yield f"sectors: changed: {sectors}"
+
+
+def rows_of(table: Path) -> list[dict[str, str]]:
+    """A table of the pack; one it does not have is empty."""
+    if not table.exists():
+        return []
+    with table.open(encoding="utf8", newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
 
 
 def said(changes: Changes) -> Iterator[str]:

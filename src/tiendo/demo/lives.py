@@ -12,11 +12,14 @@ from django.conf import settings
 from tiendo.documents.files import keep
 from tiendo.intake.actions import accept as accept_proposal
 from tiendo.intake.models import Proposal
+from tiendo.kit import clock
 from tiendo.orgs.models import Unit
 from tiendo.people.models import Person
-from tiendo.tasks import actions
+from tiendo.tasks import actions, turns
 from tiendo.tasks.actions import PartWording
-from tiendo.tasks.models import Extension, Part, Programme, Report, Task
+from tiendo.tasks.actions_beneath import Asked, break_down, give
+from tiendo.tasks.models import Extension, Part, Programme, Report, Sector, Task
+from tiendo.tasks.sets import units_of
 from tiendo.tasks.states import ReturnReason
 
 Beat = tuple[datetime, Callable[[], Any]]
@@ -62,7 +65,14 @@ class Lives:
             "authority": given["authority"],
             "responsibility": "Chịu trách nhiệm trước Ban Chỉ đạo" if given["authority"] else "",
             "is_key": given.get("key", False),
+            **{
+                name: given[name]
+                for name in ("legal_base", "acceptance", "secrecy")
+                if name in given
+            },
         }
+        if "sector" in given:
+            wording["sector"] = Sector.objects.get(code=given["sector"])
         lead = self.part_wording(given["lead"], given)
         if "from_text" in given:
             proposal = self.story.proposal(given["document"], given["from_text"])
@@ -92,6 +102,38 @@ class Lives:
             cycle=given.get("cycle", ""),
             verifier=self.story.unit(given["verifier"]) if "verifier" in given else None,
         )
+
+    def give(self, by: Person, chosen: str, within: str, due_on: Any = None) -> None:
+        units = units_of(chosen, clock.today(), within=self.story.unit(within))
+        give(self.fresh(), list(units), by=by, asked=Asked(due_on=due_on), chosen=chosen)
+
+    def beneath(self, by: Person, unit: str, act: str, *rest: Any) -> None:
+        """What somebody does with the task of one unit beneath: `accept`, or a report."""
+        part = Part.objects.get(task__above=self.fresh(), unit__key=unit)
+        if act == "accept":
+            actions.accept(part, by=by)
+        else:
+            words, amount, out_of, final = rest
+            paper = keep(f"{words}\n".encode(), "bien-ban.txt")
+            actions.report(
+                part, by=by, words=words, amount=Decimal(amount), out_of=Decimal(out_of),
+                is_final=final, files=(paper,) if final else (),
+            )  # fmt: skip
+
+    def break_down(self, by: Person, unit: str, title: str, product: str, due_on: Any) -> None:
+        task = self.fresh()
+        beneath = break_down(
+            task, by=by, title=title, measure=task.measure, authority=task.authority,
+            responsibility=task.responsibility,
+            lead=PartWording(
+                unit=self.story.unit(unit), by_head=True, product=product, due_on=due_on
+            ),
+        )  # fmt: skip
+        actions.issue(beneath, by=by)
+
+    def roll(self, by: Person) -> None:
+        """The night's job: each month's turn of what repeats."""
+        turns.roll()
 
     def issue(self, by: Person) -> None:
         actions.issue(self.fresh(), by=by)

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
+    "tasks.sectors_loaded": _("%(count)s sectors were loaded from the country pack."),
     "tasks.programme_opened": _("The programme %(symbol)s “%(title)s” was opened."),
     "tasks.drafted": _("Task %(number)s “%(title)s” was drafted."),
     "tasks.brought_in": _("%(unit)s was named to help: %(product)s"),

@@ -36,7 +36,8 @@ insert into tasks_part
 select t.id, %s, u.unit_id,
        (select min(p.id) from orgs_post p where p.unit_id = u.unit_id and p.kind = %s),
        %s, %s, %s, %s, %s, %s, %s
-from ({units}) u join tasks_task t on t.above_id = %s and t.number = %s + u.n
+from ({units}) u cross join tasks_task t  -- in this order: the planner of SQLite takes it as said
+where t.above_id = %s and t.number = %s + u.n
 """
 MOVES = """
 insert into tasks_move (part_id, was, status, at, true_on, unit_id, first_due_on, due_on, by_id, note)
