@@ -59,7 +59,7 @@ class Lives:
     def draft(self, by: Person) -> None:
         given = self.given
         programme = self.story.programmes[given["programme"]]
-        wording = {
+        wording: dict[str, Any] = {
             "title": given["title"],
             "measure": given["measure"],
             "authority": given["authority"],

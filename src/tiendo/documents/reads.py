@@ -45,9 +45,10 @@ def keepers(person: Person) -> Any:
 
 
 def tasks_from(document: Document, person: Person) -> Any:
-    """The tasks this text gave rise to, as far as the person may see them."""
+    """The tasks this text gave rise to, as far as the person may see them; those beneath another stand with that one."""
     tasks: Any = document.tasks
-    return tasks.visible_to(person).with_lead().order_by("programme", "number")
+    seen = tasks.visible_to(person)
+    return seen.exclude(above__in=seen.values("pk")).with_lead().order_by("programme", "number")
 
 
 @dataclass
