@@ -234,3 +234,49 @@ class TestFields:
         assert set(Part.objects.filter(task__above=task).values_list("status", flat=True)) == {
             "dropped"
         }
+
+
+class TestMovesOverTheApi:
+    """The assigning side's moves, and what a wrong state answers."""
+
+    @pytest.fixture
+    def send(self, browse):
+        def to(person, name, pk, **given):
+            return browse(person).post(
+                reverse(name, args=[pk]), json.dumps(given), content_type="application/json"
+            )
+
+        return to
+
+    def test_a_part_is_received_suspended_taken_up_and_handed_over(self, cast, send):
+        part = an_issued(cast).lead
+
+        assert send(cast.officer, "api:part-receipt", part.pk).status_code == 201
+        assert send(cast.officer, "api:part-receipt", part.pk).status_code == 409
+        for name, reason in (("suspension", "Floods"), ("resumption", "Dry again")):
+            assert send(cast.office, f"api:part-{name}", part.pk, reason=reason).status_code == 201
+        assert send(cast.office, "api:part-resumption", part.pk, reason="Twice").status_code == 409
+        assert send(cast.office, "api:part-suspension", part.pk, reason=" ").status_code == 422
+        moved = send(
+            cast.office, "api:part-transfer", part.pk, unit=cast.other_ministry.pk, reason="Theirs"
+        )
+        assert moved.status_code == 201
+        assert {row["status"] for row in moved.json()["parts"]} == {"transferred", "issued"}
+
+    def test_a_refusal_is_answered(self, cast, send):
+        part = an_issued(cast).lead
+        assert send(cast.office, "api:part-reissue", part.pk, reason="Yours").status_code == 409
+        actions.refuse(part, by=cast.lead, reason="Not ours")
+        assert send(cast.office, "api:part-reissue", part.pk, reason="Yours").status_code == 201
+
+    def test_a_task_is_broken_down_and_dropped(self, cast, send):
+        task = an_issued(cast)
+        lead = {"unit": cast.other_ministry.pk, "due_on": task.lead.due_on.isoformat()}
+        made = send(cast.lead, "api:task-breakdown", task.pk, title="Clear one room", lead=lead)
+        assert (made.status_code, made.json()["label"]) == (201, "1.1")
+        wrong = send(cast.lead, "api:task-breakdown", task.pk, title=" ", lead=lead)
+        assert wrong.status_code == 422
+        dropped = send(cast.office, "api:task-drop", task.pk, reason="Overtaken")
+        assert dropped.status_code == 201
+        assert Part.objects.get(task__above=task).status == "dropped"
+        assert send(cast.office, "api:task-drop", task.pk, reason="Twice").status_code == 409
