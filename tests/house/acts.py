@@ -12,6 +12,9 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 # What stands in an actions.py and is not an act of the office, with its reason.
 NOT_ACTS = {
+    "notifications.mark_read": "what one was told is put aside by oneself; nobody else is concerned",
+    "notifications.mark_all_read": "the same",
+    "notifications.prefer": "how one wants to be told is a wish of one's own",
     "people.read_in": "the language somebody reads in is a wish of their own; nobody else is told",
 }
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +23,7 @@ from tiendo.intake.models import Proposal
 from tiendo.intake.readings import Found
 from tiendo.kit import clock
 from tiendo.ledger.models import Entry, key_of
+from tiendo.notifications.models import Notice
 from tiendo.orgs import actions_committees as seating
 from tiendo.orgs.models import Committee, Kind, Placement, Post, Succession, Unit
 from tiendo.people.actions import open_token
@@ -495,6 +496,18 @@ def key(making: Making) -> Thing:
     return Thing(token.pk, making.token)
 
 
+def notice(making: Making) -> Thing:
+    """Somebody was told of work of the unit: oneself, or a colleague."""
+    world = making.world
+    owner = world.people[making.person] if making.side == "self" else a_person("Colleague")
+    part = an_issued(replace(making, side="doer")).lead
+    row = Notice.objects.create(
+        person=owner, key=making.token, kind="due", part=part, due_on=part.due_on, stage=-7,
+        at=clock.now(),
+    )  # fmt: skip
+    return Thing(row.pk, making.token)
+
+
 def a_colleague(making: Making, role: Role | None = Role.OFFICER) -> Person:
     """Somebody of the unit, named and written to by the thing's word."""
     somebody = a_person(f"Colleague {making.token}")
@@ -601,6 +614,7 @@ MAKERS: dict[str, Callable[[Making], Thing]] = {
     "entry of a draft": entry_of_a_draft,
     "entry of an issued task": entry_of_an_issued_task,
     "key": key,
+    "notice": notice,
     "colleague": colleague,
     "adviser": adviser,
     "closed account": closed_account,

@@ -64,6 +64,8 @@ HOSTS = words("TIENDO_HOSTS")  # the names by which people come
 # whoever watches from this machine comes by no name
 ALLOWED_HOSTS = [*HOSTS, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = words("TIENDO_ORIGINS")
+# by which address letters and calendars lead here: the first name, unless told otherwise
+ADDRESS = text("TIENDO_ADDRESS", f"https://{HOSTS[0]}" if HOSTS else "http://localhost:8000")
 VAR = Path(text("TIENDO_VAR", str(ROOT / "var")))
 VAR.mkdir(
     parents=True, exist_ok=True
@@ -95,6 +97,7 @@ INSTALLED_APPS = [
     "tiendo.intake",
     "tiendo.reforms",
     "tiendo.figures",
+    "tiendo.notifications",
     "tiendo.web",
     "tiendo.demo",
     "tiendo.config",
@@ -337,12 +340,16 @@ ACTING_FOR = "tiendo.access.backend.acting_for"
 SEATING = "tiendo.access.giving.require_may_seat"
 CLOCK_OFFSET = "tiendo.ledger.origin.offset"
 TASKS_DUE_SOON_DAYS = 7
+# when somebody is reminded of a day, and from which late day late work is told to whom (notifications/ladder.py)
+REMIND_DAYS_BEFORE = (14, 7, 1)
+LADDER_DAYS_LATE = {"owner": 1, "unit_head": 3, "office": 7, "member": 14, "head": 21}
 PANELS: dict[str, list[str]] = {
     "orgs.unit": [
         "tiendo.web.panels.unit_tasks",
         "tiendo.access.panels.unit_people",
         "tiendo.reforms.panels.unit_reforms",
-    ]
+    ],
+    "tasks.task": ["tiendo.notifications.panels.ladder"],
 }  # rooms upstairs on pages downstairs
 # whose history may be read: for each kind of subject, who answers what of it a person may see; any other kind is absent
 HISTORIES = {
@@ -387,6 +394,9 @@ SCHEDULE: dict[str, tuple[str, int]] = {
     "tasks.fold": ("tiendo.tasks.tallies.fold", 300),
     "tasks.roll": ("tiendo.tasks.turns.roll", 3600),
     "ledger.answers": ("tiendo.ledger.answers.sweep", 3600),
+    "notifications.hear": ("tiendo.notifications.hearing.hear", 60),
+    "notifications.remind": ("tiendo.notifications.reminding.remind", 600),
+    "notifications.write": ("tiendo.notifications.letters.write", 60),
 }
 if BACKUPS:
     SCHEDULE["config.backup"] = ("tiendo.config.backups.making.nightly", 86_400)

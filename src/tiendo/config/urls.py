@@ -39,5 +39,6 @@ urlpatterns = [
     path("", include("tiendo.intake.urls")),
     path("", include("tiendo.reforms.urls")),
     path("", include("tiendo.figures.urls")),
+    path("", include("tiendo.notifications.urls")),
     path("", include("tiendo.web.urls")),
 ]

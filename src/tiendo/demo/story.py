@@ -26,6 +26,9 @@ from tiendo.intake.actions import read_document, refuse
 from tiendo.intake.models import Proposal
 from tiendo.kit import clock
 from tiendo.ledger.origin import begin_story, told
+from tiendo.notifications.hearing import hear_up_to
+from tiendo.notifications.models import Heard
+from tiendo.notifications.reminding import remind_at
 from tiendo.orgs.actions_committees import (
     appoint,
     form_committee,
@@ -129,7 +132,20 @@ class Story:
         ]
         for task in self.written["task"]:
             lines += Lives(self, task).beats()
-        return lines
+        return lines + self.mornings()
+
+    def mornings(self) -> list[Beat]:
+        """From a day on, people are told each morning of what happened and what falls due."""
+        first, last = self.written["told_from"], moment(self.written["stands_at"])
+        days = [first + timedelta(days=n) for n in range((last.date() - first).days + 1)]
+        return [(dawn(first, 0), self.listen), *((dawn(day, 7), self.tell) for day in days)]
+
+    def listen(self) -> None:
+        Heard.objects.update_or_create(only=True, defaults={"upto": clock.now(), "entry": 0})
+
+    def tell(self) -> None:
+        hear_up_to(clock.now())
+        remind_at(clock.now())
 
     def unit(self, key: str) -> Unit:
         return Unit.objects.get(key=key)

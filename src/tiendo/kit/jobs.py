@@ -67,6 +67,11 @@ def hold() -> int:
     return int(OrmQ.objects.update(lock=HELD))
 
 
+def are_held() -> bool:
+    """Whether somebody must still look before anything goes out again."""
+    return bool(OrmQ.objects.filter(lock=HELD).exists())
+
+
 def release() -> int:
     """Let go what was held."""
     return int(OrmQ.objects.filter(lock=HELD).update(lock=timezone.now()))

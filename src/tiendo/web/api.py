@@ -19,6 +19,7 @@ from tiendo.figures.api import router as figures
 from tiendo.intake.api import router as intake
 from tiendo.kit import clock
 from tiendo.kit.refusals import Refused
+from tiendo.notifications.api import router as notices
 from tiendo.orgs.api import router as units
 from tiendo.orgs.api_committees import router as committees
 from tiendo.people.tokens import bearer
@@ -33,7 +34,7 @@ from tiendo.web.problems import broken, not_read, not_valid, problem, refused, s
 from tiendo.web.tags import told_apart
 
 ROOT = "/api/v1/"
-ROOMS = (documents, intake, tasks, beneath, figures, units, committees, access, reforms, me)
+ROOMS = (documents, intake, tasks, beneath, figures, units, committees, access, reforms, notices, me)
 
 
 # --- at the door ------------------------------------------------------------------------------

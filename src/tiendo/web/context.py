@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from tiendo.kit import clock
 from tiendo.ledger.origin import told
+from tiendo.notifications.reads import unread
 from tiendo.web import menu
 from tiendo.web.cast import demo_accounts
 
@@ -18,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "languages": settings.LANGUAGES,
         "rooms": SimpleLazyObject(lambda: menu.entries(request)),
+        "unread": SimpleLazyObject(lambda: unread(request.user)),
         "told": origin is not None,
         "told_now": clock.now() if origin else None,
         "demo_accounts": demo_accounts if origin else (),

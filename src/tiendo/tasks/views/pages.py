@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from tiendo.kit import clock
+from tiendo.kit.panels import panels
 from tiendo.kit.permission import roots
 from tiendo.orgs.history import history_of
 from tiendo.orgs.models import Kind, Unit
@@ -103,7 +104,10 @@ def suggested_units() -> list[str]:
 @require_GET
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     seen = get_object_or_404(reads.whole(Task.objects.visible_to(request.user)), pk=pk)
-    return render(request, "tasks/task.html", told(seen, request.user, clock.today()))
+    on = clock.today()
+    context = told(seen, request.user, on)
+    context["panels"] = panels(request, seen, on)
+    return render(request, "tasks/task.html", context)
 
 
 def told(task: Task, person: Any, on: date) -> dict[str, Any]:
