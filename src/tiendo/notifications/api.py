@@ -19,12 +19,13 @@ Hour = Annotated[int, Field(ge=0, le=23)]
 
 
 class NoticeOut(Schema):
-    """`sentence` is in your language; `act` names what was done, or is empty for a reminder of `due_on`."""
+    """`sentence` is in your language, `title` the task's; `act` names what was done, or is empty for a reminder of `due_on`."""
 
     id: int
     kind: KindName
     at: datetime
     sentence: str
+    title: str
     task: int
     part: int
     act: str
@@ -81,6 +82,7 @@ def row(notice: Notice) -> dict[str, Any]:
         "kind": notice.kind,
         "at": notice.at,
         "sentence": said(notice),
+        "title": notice.part.task.title,
         "task": notice.part.task_id,
         "part": notice.part_id,
         "act": notice.entry.act if notice.entry else "",

@@ -169,7 +169,7 @@ def send(numbers: list[int]) -> None:
 
 def deliver(letter: Letter, line: Any) -> None:
     person = letter.person
-    lines = reads.seen(person, letter.notices.with_words().order_by("kind", "pk"))  # type: ignore[attr-defined]
+    lines = reads.seen(person, letter.notices.with_words().order_by("kind", "pk"))
     if not (lines and person.may_sign_in and person.email):
         return ended(letter, Way.EMPTY)
     try:
