@@ -174,10 +174,6 @@ class Preference(models.Model):
     def __str__(self) -> str:
         return f"wishes of {self.person_id}"
 
-    @property
-    def path(self) -> str:
-        return ""
-
     def is_quiet(self, hour: int) -> bool:
         """Whether no letter goes out at this hour of the day; from and until alike means never."""
         if self.quiet_from <= self.quiet_until:

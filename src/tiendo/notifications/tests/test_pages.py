@@ -87,20 +87,22 @@ class TestReading:
     def test_one_is_put_aside_and_one_returns_to_where_one_was(self, client, told_cast):
         notice = my_notice(told_cast.lead)
         client.force_login(told_cast.lead)
-        answer = client.post(f"{PAGE}{notice.pk}/reading/", {"next": PAGE + "?unread=1"})
+        answer = client.post(f"/notices/{notice.pk}/reading/", {"next": PAGE + "?unread=1"})
         assert answer["Location"] == PAGE + "?unread=1"
         assert "unread notice" not in page(client, told_cast.lead)
 
     def test_it_leads_to_no_other_house(self, client, told_cast):
         client.force_login(told_cast.lead)
         notice = my_notice(told_cast.lead)
-        answer = client.post(f"{PAGE}{notice.pk}/reading/", {"next": "https://elsewhere.example/"})
+        answer = client.post(
+            f"/notices/{notice.pk}/reading/", {"next": "https://elsewhere.example/"}
+        )
         assert answer["Location"] == PAGE
 
     def test_another_person_s_is_not_there(self, client, told_cast):
         client.force_login(told_cast.office)
         notice = my_notice(told_cast.lead)
-        assert client.post(f"{PAGE}{notice.pk}/reading/").status_code == 404
+        assert client.post(f"/notices/{notice.pk}/reading/").status_code == 404
         notice.refresh_from_db()
         assert notice.read_at is None
 
@@ -109,20 +111,20 @@ class TestReading:
         an_issued(told_cast, title="Clear the records of last year")
         hearing.hear_up_to(clock.now())
         client.force_login(told_cast.lead)
-        client.post(f"{PAGE}reading/", {"upto": seen.pk})
+        client.post("/notices/reading/", {"upto": seen.pk})
         assert "1 unread notice" in page(client, told_cast.lead)
 
     @pytest.mark.parametrize("upto", ["", "x", "-3", "9" * 40])
     def test_a_number_that_is_none_puts_nothing_aside(self, client, told_cast, upto):
         client.force_login(told_cast.lead)
-        assert client.post(f"{PAGE}reading/", {"upto": upto}).status_code == 302
+        assert client.post("/notices/reading/", {"upto": upto}).status_code == 302
         assert my_notice(told_cast.lead).read_at is None
 
 
 class TestWishes:
     def test_what_is_chosen_holds(self, client, told_cast):
-        assert "How I am told" in page(client, told_cast.lead, f"{PAGE}wishes/")
-        assert client.post(f"{PAGE}wishes/", WISHES).status_code == 302
+        assert "How I am told" in page(client, told_cast.lead, "/notices/wishes/")
+        assert client.post("/notices/wishes/", WISHES).status_code == 302
         chosen = Preference.objects.get(person=told_cast.lead)
         assert (chosen.given, chosen.digest_hour, chosen.budget) == ("now", 8, 3)
 
@@ -131,7 +133,7 @@ class TestWishes:
     )  # fmt: skip
     def test_what_is_wrong_is_said_and_nothing_typed_is_lost(self, client, told_cast, wrong):
         client.force_login(told_cast.lead)
-        answer = client.post(f"{PAGE}wishes/", WISHES | wrong)
+        answer = client.post("/notices/wishes/", WISHES | wrong)
         assert answer.status_code == 422
         assert 'value="3"' in answer.content.decode() or "budget" in wrong
         assert not Preference.objects.exists()
