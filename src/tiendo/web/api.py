@@ -34,7 +34,19 @@ from tiendo.web.problems import broken, not_read, not_valid, problem, refused, s
 from tiendo.web.tags import told_apart
 
 ROOT = "/api/v1/"
-ROOMS = (documents, intake, tasks, beneath, figures, units, committees, access, reforms, notices, me)
+ROOMS = (
+    documents,
+    intake,
+    tasks,
+    beneath,
+    figures,
+    units,
+    committees,
+    access,
+    reforms,
+    notices,
+    me,
+)
 
 
 # --- at the door ------------------------------------------------------------------------------
