@@ -19,7 +19,7 @@ from tiendo.access.models import Grant
 from tiendo.access.sheets import laid_out
 from tiendo.demo.lives import Lives
 from tiendo.demo.mergers import Reforms
-from tiendo.documents.actions import register
+from tiendo.documents.actions import register, translate
 from tiendo.documents.files import keep
 from tiendo.documents.models import Document, DocumentType
 from tiendo.intake.actions import read_document, refuse
@@ -331,9 +331,18 @@ class Story:
             type=DocumentType.objects.get(code=given["type"]),
             file=keep(text.encode(), f"{given['name']}.txt"),
         )
+        for other in given.get("translations", []):
+            self.translate(document, other, by)
         if not given.get("unread"):
             read_document(document, by=by)
         self.documents[given["name"]] = document
+
+    def translate(self, document: Document, given: dict[str, Any], by: Person) -> None:
+        text = words_of(given)
+        file = keep(text.encode(), given["from"])
+        translate(
+            document, by=by, title=given["title"], text=text, language=given["language"], file=file
+        )
 
     def refuse(self, given: dict[str, Any]) -> None:
         proposal = self.proposal(given["document"], given["phrase"])

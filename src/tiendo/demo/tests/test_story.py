@@ -98,7 +98,8 @@ class TestTheStory(TestCase):
         assert used.filter(n__gt=1).count() == 1, "one file stands under two tasks"
 
     def test_the_resolution_was_read_into_tasks_that_keep_their_sentences(self):
-        read = Document.objects.get(symbol="907-NQ/BCĐTW")
+        read = Document.objects.get(symbol="907-NQ/BCĐTW", original=None)
+        assert {one.language for one in read.translations.all()} == {"en", "fr", "ru"}
         drafted = Proposal.objects.filter(intake__document=read, task__isnull=False)
         assert drafted.count() == 18
         assert all(one.quote in read.text for one in drafted)
