@@ -1,13 +1,16 @@
 """The answer to kit's questions: over which paths may this person do this today, and in the name of which post?"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from tiendo.access.capabilities import ALLOWED, SCOPES, SECOND_FACTOR, Role
 from tiendo.access.models import Grant
 from tiendo.kit import clock
 from tiendo.kit.permission import Place
+from tiendo.kit.prepared import Prepared
 from tiendo.orgs.models import Post, Succession, Unit
 
 EVERYWHERE = (
@@ -15,22 +18,28 @@ EVERYWHERE = (
 )  # every path starts with it: the console's reach, limited to what an administrator may do
 
 
-class Right(NamedTuple):
+@dataclass(frozen=True)
+class Right:
     """A role somebody holds, with the paths it covers. The console's comes from no grant."""
 
     role: Role
     paths: tuple[str, ...]
-    grant: Grant | None = None
-    acts_for: Post | None = (
-        None  # the post whose deputy they are; nothing when the right is their own
-    )
+    number: int | None = None  # of its grant
+    is_own: bool = True  # a deputy's is not
+
+    @cached_property
+    def grant(self) -> Grant | None:
+        """Fetched by those who tell where a right comes from; whoever only uses it need not know."""
+        rows = Grant.objects.select_related("unit", "post__unit")
+        return None if self.number is None else rows.get(pk=self.number)
+
+    @property
+    def acts_for(self) -> Post | None:
+        """The post whose deputy they are; nothing when the right is their own."""
+        return None if self.is_own or self.grant is None else self.grant.post
 
     def covers(self, path: str) -> bool:
         return path.startswith(self.paths)
-
-    @property
-    def is_own(self) -> bool:
-        return self.acts_for is None
 
 
 def roots(person: Any, capability: str) -> tuple[str, ...]:
@@ -73,19 +82,35 @@ def held_on(person: Any, day: date) -> list[Right]:
     """What the person holds on a day, in the order it was given."""
     if person.is_operator:
         return [Right(Role.ADMINISTRATOR, EVERYWHERE)]
-    grants = list(
-        Grant.objects.held_by(person, day).select_related("unit", "post__unit").order_by("pk")
-    )
-    before = predecessors({grant.unit_id for grant in grants})
+    grants = HELD.rows(person=person.pk, day=day)
+    before = predecessors({unit for _number, _role, _is_own, unit, _path in grants})
     return [
-        Right(
-            Role(grant.role),
-            (grant.unit.path, *before.get(grant.unit_id, ())),
-            grant,
-            None if grant.is_own else grant.post,
-        )
-        for grant in grants
+        Right(Role(role), (path, *before.get(unit, ())), number, bool(is_own))
+        for number, role, is_own, unit, path in grants
     ]
+
+
+HELD = Prepared(
+    lambda person, day: (
+        Grant.objects.held_by(person, day)
+        .order_by("pk")
+        .values_list("pk", "role", "is_own", "unit", "unit__path")
+    ),
+    person=int,
+    day=date,
+)
+FOLLOWED = Prepared(
+    lambda unit: Succession.objects.filter(new=unit).values_list("new", "old"), unit=int
+)
+
+
+def with_grants(found: Sequence[Right]) -> Sequence[Right]:
+    """The same rights with the grants they come from, in one question."""
+    numbers = [right.number for right in found if right.number is not None]
+    grants = Grant.objects.select_related("unit", "post__unit").in_bulk(numbers)
+    for right in found:
+        right.__dict__["grant"] = grants.get(right.number)
+    return found
 
 
 def needs_second_factor(person: Any) -> bool:
@@ -98,7 +123,7 @@ def predecessors(nodes: set[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, set[int]] = {node: {node} for node in nodes}
     frontier = set(nodes)
     while frontier:
-        rows = list(Succession.objects.filter(new__in=frontier).values_list("new", "old"))
+        rows = followed(frontier)
         frontier = set()
         for new, old in rows:
             for family in found.values():
@@ -109,6 +134,13 @@ def predecessors(nodes: set[int]) -> dict[int, tuple[str, ...]]:
     known = set().union(*before.values())
     paths = dict(Unit.objects.filter(pk__in=known).values_list("pk", "path")) if known else {}
     return {node: tuple(paths[unit] for unit in family) for node, family in before.items()}
+
+
+def followed(units: set[int]) -> list[tuple[int, int]]:
+    """Who came from whom, of these; most people hold one role, over one unit."""
+    if len(units) == 1:
+        return FOLLOWED.rows(unit=next(iter(units)))
+    return list(Succession.objects.filter(new__in=units).values_list("new", "old"))
 
 
 def shortest(paths: Iterable[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tiendo.access.backend import Right, held, rights
+from tiendo.access.backend import Right, held, rights, with_grants
 from tiendo.access.capabilities import ALLOWED, MAY_GIVE, WORDS, Role
 from tiendo.access.models import Delegation, Grant
 from tiendo.kit import clock
@@ -44,7 +44,7 @@ class Why:
 def why(person: Any, capability: str, place: Place) -> Why:
     """Whether and why this person may do this at this place, today."""
     today = clock.today()
-    covering = [right for right in rights(person, capability) if right.covers(place.path)]
+    covering = [right for right in with_grants(rights(person, capability)) if right.covers(place.path)]
     if covering:
         ways = [Way(right, told(person, right, place, today)) for right in covering[:MOST]]
         return Why(True, capability, ways)
@@ -190,11 +190,11 @@ def missing(person: Any, capability: str) -> list[str]:
     facts = {"who": person, "do": WORDS[capability], "roles": roles_in_words(ALLOWED[capability])}
     if not person.is_active:
         return [_("The account of %(who)s is closed.") % facts]
-    elsewhere = names_over(rights(person, capability))
+    elsewhere = names_over(with_grants(rights(person, capability)))
     if elsewhere:
         facts["units"] = ", ".join(elsewhere)
         return [_("%(who)s may do this over %(units)s, and this place does not lie there.") % facts]
-    others = [right for right in held(person) if right.role not in ALLOWED[capability]]
+    others = [right for right in with_grants(held(person)) if right.role not in ALLOWED[capability]]
     said = [] if others else [_("%(who)s holds no role today.") % facts]
     for right in others[:MOST]:
         facts |= {"role": right.role.label, "units": ", ".join(names_over([right]))}
