@@ -12,8 +12,8 @@ import time
 from datetime import UTC, date, datetime
 
 from django.db import connection
-
 from nation import DAWN, DAY, PARTS_EACH, SPAN, TASKS, made
+
 from tiendo.figures.ask import Pair, Scope, ask, ask_several, members
 
 

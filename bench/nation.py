@@ -31,10 +31,11 @@ from django.db import connection, transaction  # noqa: E402
 from makers import Cast, a_grant, a_programme  # noqa: E402
 from tiendo.access.capabilities import Role  # noqa: E402
 from tiendo.kit.dates import day_number, microseconds  # noqa: E402
+from tiendo.ledger.models import Entry  # noqa: E402
 from tiendo.orgs.models import Kind, Placement, Unit, UnitName  # noqa: E402
 from tiendo.people.models import Person  # noqa: E402
 from tiendo.tasks import tallies  # noqa: E402
-from tiendo.tasks.models import Task  # noqa: E402
+from tiendo.tasks.models import Move, Part, Report, Task  # noqa: E402
 
 SIZE = os.environ.get("SIZE", "")
 TASKS = {"nation": 25_000, "million": 200_000, "small": 10_000}.get(SIZE, 2_500)
@@ -88,14 +89,16 @@ class Lives:
     def write(self) -> None:
         for first in range(1, TASKS + 1, 2_000):
             tasks = range(first, min(first + 2_000, TASKS + 1))
-            rows: dict[str, list[Values]] = {name: [] for name in ("part", "move", "report", "entry")}
-            fill("tasks_task", TASK, (self.task(task) for task in tasks))
+            rows: dict[str, list[Values]] = {
+                name: [] for name in ("part", "move", "report", "entry")
+            }
+            fill(Task, TASK, (self.task(task) for task in tasks))
             for task in tasks:
                 self.lives(task, rows)
-            fill("tasks_part", PART, rows["part"])
-            fill("tasks_move", MOVE, rows["move"])
-            fill("tasks_report", REPORT, rows["report"])
-            fill("ledger_entry", ENTRY, rows["entry"])
+            fill(Part, PART, rows["part"])
+            fill(Move, MOVE, rows["move"])
+            fill(Report, REPORT, rows["report"])
+            fill(Entry, ENTRY, rows["entry"])
         after_ids("tasks_task", "tasks_part", "tasks_move", "tasks_report", "ledger_entry")
         self.programme.last_number = TASKS
         self.programme.save()
@@ -199,7 +202,8 @@ def planted(cast: Cast, how_many: int, kind: Kind, above: Any) -> list[Unit]:
 def write_people(cast: Cast) -> None:
     """People, and one of them over the province's hundred communes, one over a single commune."""
     Person.objects.bulk_create(
-        Person(username=f"bench-{n}", name=f"Người {n}", password="!") for n in range(PEOPLE)
+        Person(username=f"bench-{n}", name=f"Người {n}", password="!")  # noqa: S106 - nobody's
+        for n in range(PEOPLE)
     )
     first = Unit.objects.filter(path__startswith=cast.province.path, kind=Kind.COMMUNE).first()
     for name, over in (("province", cast.province), ("commune", first)):
@@ -207,16 +211,27 @@ def write_people(cast: Cast) -> None:
     Person.objects.filter(pk=cast.office.pk).update(username="office", is_demo=True)
 
 
-def fill(table: str, columns: str, rows: Iterable[Values]) -> None:
-    """Rows straight into a table: COPY where there is one."""
+def fill(model: Any, columns: str, rows: Iterable[Values]) -> None:
+    """Rows straight into a table, COPY where there is one; what is not named has its usual value."""
+    named = columns.split(", ")
+    usual = {
+        field.column: field.get_default()
+        for field in model._meta.concrete_fields
+        if not (field.null or field.generated or field.column in named)
+    }
+    table, columns = model._meta.db_table, ", ".join([*named, *usual])
+    whole = ((*row, *usual.values()) for row in rows)
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as into:
-            for row in rows:
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as into,
+        ):
+            for row in whole:
                 into.write_row(row)
         return
-    places = ", ".join(["%s"] * len(columns.split(", ")))
+    places = ", ".join(["%s"] * (len(named) + len(usual)))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(rows))  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(whole))  # noqa: S608
 
 
 def after_ids(*tables: str) -> None:

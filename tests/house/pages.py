@@ -16,7 +16,6 @@ MAY_COUNT = {
 # Where a page asks a unit's rows without saying who looks, and why nobody sees more by it.
 MAY_ASK_ALL = {
     "src/tiendo/tasks/views/drafts.py::show_what_changed": "the draft that was found and required just before",
-    "src/tiendo/tasks/views/pages.py::filtered": "narrows rows that are already the person's",
     "src/tiendo/web/mywork.py::to_answer": "joins two questions that are each beneath the person's paths",
 }
 

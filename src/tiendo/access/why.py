@@ -44,7 +44,9 @@ class Why:
 def why(person: Any, capability: str, place: Place) -> Why:
     """Whether and why this person may do this at this place, today."""
     today = clock.today()
-    covering = [right for right in with_grants(rights(person, capability)) if right.covers(place.path)]
+    covering = [
+        right for right in with_grants(rights(person, capability)) if right.covers(place.path)
+    ]
     if covering:
         ways = [Way(right, told(person, right, place, today)) for right in covering[:MOST]]
         return Why(True, capability, ways)

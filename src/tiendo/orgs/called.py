@@ -48,7 +48,9 @@ def called(units: Iterable[int]) -> dict[int, Called]:
     if missing:
         memory.words.update(read(missing))
     order = LANGUAGES_BY_NEED.get((get_language() or "vi")[:2], ("en", "vi"))
-    return {unit: as_called(unit, *memory.words[unit], order) for unit in wanted & memory.words.keys()}
+    return {
+        unit: as_called(unit, *memory.words[unit], order) for unit in wanted & memory.words.keys()
+    }
 
 
 def current(memory: Memory) -> Memory:

@@ -25,7 +25,6 @@ from tiendo.kit.api import (
     Words,
     answers,
     asker,
-    page_of,
     tag,
     the,
     version_seen,
@@ -34,15 +33,17 @@ from tiendo.kit.permission import require
 from tiendo.kit.proof import proven
 from tiendo.kit.refusals import Invalid
 from tiendo.ledger.record import require_unchanged, version_of
-from tiendo.orgs.api import UnitRef, unit_ref
+from tiendo.orgs.api import UnitRef
+from tiendo.orgs.called import Called, called
 from tiendo.orgs.models import Post, Unit
-from tiendo.tasks import actions
+from tiendo.tasks import actions, api_rows, lists
 from tiendo.tasks.actions import PartWording
+from tiendo.tasks.api_rows import values_of
 from tiendo.tasks.evidence import once_each, opened_seals, sealed
+from tiendo.tasks.forms import TaskFilter
 from tiendo.tasks.models import Extension, Part, Report, Sector, Task
 from tiendo.tasks.reads import is_seen
 from tiendo.tasks.states import MOVES, NOT_YET, ReturnReason
-from tiendo.tasks.timing import cell
 
 router = Router(tags=["tasks"])
 
@@ -145,25 +146,11 @@ class TasksOut(Schema):
     next: int | None
 
 
-def part_row(part: Part, today: date) -> dict[str, Any]:
-    timing = cell(is_open=part.is_open, due_on=part.due_on, done_on=part.done_on, on=today)
-    plain = (
-        "role", "product", "status", "first_due_on", "due_on", "done_on", "cycle", "cycle_ends_on",
-    )  # fmt: skip
-    return {
-        "id": part.pk,
-        **{name: getattr(part, name) for name in plain},
-        "unit": unit_ref(part.unit),
-        "verifier": unit_ref(part.verifier),
-        "timing": timing.value,
-    }
-
-
-def part_out(part: Part, today: date, person: Any) -> dict[str, Any]:
+def part_out(part: Part, names: dict[int, Called], today: date, person: Any) -> dict[str, Any]:
     """A part as its page tells it: reports are for those who see this part, not only the task."""
     reports = part.reports.all() if is_seen(part, person) else ()
     return {
-        **part_row(part, today),
+        **api_rows.part_row(values_of(part, api_rows.PART), names, today),
         "reports": [report_out(report) for report in reports],
         "extensions": list(part.extensions.all()),
     }
@@ -189,18 +176,6 @@ def written(number: Decimal | None) -> str | None:
     return None if number is None else f"{number.normalize():f}"
 
 
-def task_row(task: Task, today: date) -> dict[str, Any]:
-    plain = ("number", "label", "title", "is_key", "issued_on")
-    return {
-        "id": task.pk,
-        "above": task.above_id,
-        **{name: getattr(task, name) for name in plain},
-        "programme": task.programme.symbol,
-        "unit": unit_ref(task.unit),
-        "parts": [part_row(part, today) for part in task.parts.all()],
-    }
-
-
 def task_out(task: Task, today: date, person: Any) -> dict[str, Any]:
     plain = (
         "measure",
@@ -211,30 +186,30 @@ def task_out(task: Task, today: date, person: Any) -> dict[str, Any]:
         "secrecy",
         "quote",
     )
+    parts = list(task.parts.all())
+    names = called({task.unit_id, *(u for part in parts for u in (part.unit_id, part.verifier_id))})
+    told = [part_out(part, names, today, person) for part in parts]
     return {
-        **task_row(task, today),
+        **api_rows.task_row(values_of(task, api_rows.TASK), told, names),
         **{name: getattr(task, name) for name in plain},
         "version": version_of(task),
         "sector": task.sector.code if task.sector else None,
         "document": task.document_id,
         "provision": task.provision.address if task.provision else None,
-        "parts": [part_out(part, today, person) for part in task.parts.all()],
     }
 
 
-def rows_for(person: Any) -> Any:
-    """A task's row in a fixed number of questions."""
-    rows = Task.objects.visible_to(person).select_related("programme", "unit")
-    return rows.prefetch_related("unit__names", "parts__unit__names", "parts__verifier__names")
-
-
 def whole(person: Any) -> Any:
-    return (
-        rows_for(person)
-        .select_related("provision", "sector")
-        .prefetch_related(
-            "parts__reports__evidence", "parts__reports__verdict", "parts__extensions"
-        )
+    """A task with all that is told of it, in a fixed number of questions."""
+    rows = Task.objects.visible_to(person).select_related(
+        "programme", "unit", "provision", "sector"
+    )
+    return rows.prefetch_related(
+        "parts__unit",
+        "parts__verifier",
+        "parts__reports__verdict",
+        "parts__reports__evidence",
+        "parts__extensions",
     )
 
 
@@ -250,26 +225,31 @@ def told(request: HttpRequest, response: HttpResponse, pk: int) -> dict[str, Any
 
 
 class TaskSearch(Asked):
-    programme: Words(40) = ""  # type: ignore[valid-type]
-    unit: Number | None = None
-    status: Literal[tuple(s.value for s in MOVES)] | None = None  # type: ignore[valid-type]
+    """As on the page of the list. `programme` by symbol, `sector` by code, `unit` and `lead` by number, key or name; `unit`
+    and `status` ask about one part of the task, `state` about its lead."""
+
     q: Words(200) = ""  # type: ignore[valid-type]
+    state: Words(20) = ""  # type: ignore[valid-type]
+    programme: Words(40) = ""  # type: ignore[valid-type]
+    sector: Words(20) = ""  # type: ignore[valid-type]
+    unit: Words(300) = ""  # type: ignore[valid-type]
+    beneath: bool = False
+    lead: Words(300) = ""  # type: ignore[valid-type]
+    due_from: Day | None = None
+    due_to: Day | None = None
+    key: bool = False
+    status: Literal[tuple(s.value for s in MOVES)] | None = None  # type: ignore[valid-type]
 
 
 @router.get("/tasks", response=answers(TasksOut), operation_id="list_tasks")
 def tasks(request: HttpRequest, asked: Query[TaskSearch]) -> Any:
-    """The tasks you may see, oldest first; `unit` and `status` ask about one of their parts."""
-    part = {"unit": asked.unit, "status": asked.status}
-    wanted = {name: value for name, value in part.items() if value is not None}
-    rows = rows_for(asker(request)).filter(title__icontains=asked.q)
-    if asked.programme:
-        rows = rows.filter(programme__symbol=asked.programme)
-    if wanted:
-        rows = rows.filter(
-            pk__in=Part.objects.visible_to(asker(request)).filter(**wanted).values("task")
-        )
-    today = clock.today()
-    return page_of(rows, asked, lambda task: task_row(task, today))
+    """The tasks you may see, oldest first."""
+    person, today = asker(request), clock.today()
+    form = TaskFilter(request.GET, programmes=lists.programmes_of(person))
+    for field, said in form.errors.items():
+        raise Invalid(said[0], field=field)
+    rows = lists.narrowed(lists.seen_by(person), form.cleaned_data, today)
+    return api_rows.page_of(rows, asked.after, asked.limit, today)
 
 
 @router.get(

@@ -20,7 +20,6 @@ from tiendo.kit.api import (
     Words,
     answers,
     asker,
-    page_of,
     the,
     version_seen,
 )
@@ -28,15 +27,13 @@ from tiendo.kit.proof import proven
 from tiendo.kit.refusals import Invalid
 from tiendo.ledger.record import require_unchanged
 from tiendo.orgs.models import Unit
-from tiendo.tasks import actions, actions_beneath
+from tiendo.tasks import actions, actions_beneath, api_rows
 from tiendo.tasks.api import (
     LeadIn,
     ReasonIn,
     TaskOut,
     TasksOut,
     part_wording,
-    rows_for,
-    task_row,
     the_part,
     told,
 )
@@ -143,8 +140,8 @@ def beneath(request: HttpRequest, pk: int, asked: Query[Asked]) -> Any:
     """The tasks directly beneath one, of those you may see."""
     found = get_object_or_404(Task.objects.visible_to(asker(request)), pk=pk)
     today = clock.today()
-    rows = rows_for(asker(request)).filter(above=found)
-    return page_of(rows, asked, lambda task: task_row(task, today))
+    rows = Task.objects.visible_to(asker(request)).filter(above=found)
+    return api_rows.page_of(rows, asked.after, asked.limit, today)
 
 
 class TransferIn(ReasonIn):

@@ -16,7 +16,7 @@ from tiendo.orgs.models import Post, Unit, UnitName
 from tiendo.orgs.names import fold
 from tiendo.tasks.models import Programme, Sector
 from tiendo.tasks.sets import Chosen
-from tiendo.tasks.states import Cycle, ReturnReason
+from tiendo.tasks.states import Cycle, ReturnReason, Status
 
 DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
 NEEDED = _("Needed before the task is issued.")
@@ -403,28 +403,106 @@ class NewTaskForm(DraftForm):
 # The list -----------------------------------------------------------------------------------------
 
 
+class UnitsCalledField(forms.CharField):
+    """Units by a name that may be several's, by a key, or by a number: what a list is narrowed to."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=300, required=False, **kwargs)
+        self.widget.attrs |= {"list": "units", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> list[Unit] | None:
+        name = super().clean(value).strip()
+        if name.isascii() and name.isdigit() and len(name) < 19:
+            return list(Unit.objects.filter(pk=int(name)))
+        return units_called(name) if name else None
+
+
+class ProgrammeChoice(forms.ChoiceField):
+    """One of the programmes the reader follows, by its number or its symbol."""
+
+    def offer(self, programmes: list[Programme]) -> None:
+        self.by_word = {word: one for one in programmes for word in (str(one.pk), one.symbol)}
+        self.choices = [("", _("All programmes"))] + [(str(p.pk), p.symbol) for p in programmes]
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) in self.by_word
+
+    def clean(self, value: Any) -> Programme | None:
+        return self.by_word.get(super().clean(value))
+
+
+STATES = (
+    ("", _("Any state")),
+    (
+        _("Work and timing"),
+        (
+            ("open", _("Open")),
+            ("late", _("Open late")),
+            ("due_soon", _("Due soon")),
+            ("open_in_time", _("Open in time")),
+            ("no_date", _("No date")),
+            ("done", _("Done")),
+            ("done_in_time", _("Done in time")),
+            ("done_late", _("Done late")),
+        ),
+    ),
+    (
+        _("Where it stands"),
+        tuple(one for one in Status.choices if one[0] not in {Status.DONE, Status.TRANSFERRED}),
+    ),
+)
+COLUMNS = (
+    ("lead", _("Lead")),
+    ("due", _("Due")),
+    ("state", _("State")),
+    ("programme", _("Programme")),
+    ("sector", _("Sector")),
+    ("given_by", _("Given by")),
+    ("issued_on", _("Issued")),
+    ("product", _("Product")),
+    ("verifier", _("Verified by")),
+    ("done_on", _("Done on")),
+)
+USUAL = ("lead", "due", "state")
+
+
 class TaskFilter(forms.Form):
-    """What the address may ask of the list of tasks."""
+    """What the address may ask of the list of tasks: of its page, of the API, of what is taken out as a table."""
 
-    STATES = (
-        ("", _("Any state")),
-        ("open", _("Open")),
-        ("late", _("Open late")),
-        ("due_soon", _("Due soon")),
-        ("done", _("Done")),
-        ("submitted", _("Waiting for a verdict")),
-        ("draft", _("Draft")),
-    )
     q = forms.CharField(label=_("Words"), required=False, max_length=200)
-    programme = forms.ModelChoiceField(
-        label=_("Programme"), queryset=Programme.objects.none(), required=False
-    )
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=300)
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
+    programme = ProgrammeChoice(label=_("Programme"), required=False)
+    sector = forms.ModelChoiceField(
+        label=_("Sector"), queryset=Sector.objects.all(), required=False, to_field_name="code"
+    )
+    unit = UnitsCalledField(label=_("Unit"))
+    beneath = forms.BooleanField(label=_("and those beneath it"), required=False)
+    lead = UnitsCalledField(label=_("Lead unit"))
+    due_from = day_field(_("Due from"), required=False)
+    due_to = day_field(_("Due until"), required=False)
     key = forms.BooleanField(label=_("Key tasks only"), required=False)
+    status = forms.ChoiceField(choices=[("", ""), *Status.choices], required=False)
+    columns = forms.MultipleChoiceField(
+        label=_("Columns"), choices=COLUMNS, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
-    def __init__(self, *args: Any, programmes: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, programmes: list[Programme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
-        self.fields["programme"].empty_label = _t("All programmes")  # type: ignore[attr-defined]
-        self.fields["unit"].widget.attrs |= {"list": "units", "autocomplete": "off"}
+        self.fields["programme"].offer(programmes)  # type: ignore[attr-defined]
+        self.fields["sector"].empty_label = _t("All sectors")  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was understood; a field that cannot be read narrows nothing and says so beside it."""
+        self.is_valid()
+        return self.cleaned_data
+
+    @property
+    def is_narrow(self) -> bool:
+        return any(value for name, value in self.asked.items() if name != "columns")
+
+    @property
+    def is_detailed(self) -> bool:
+        """Whether anything beyond the first row of fields is asked for."""
+        first = ("q", "state", "programme", "unit")
+        return bool(self.errors) or any(v for name, v in self.asked.items() if name not in first)

@@ -2,7 +2,8 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import Case, F, Max, Q, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tiendo.documents.models import Document, Provision
 from tiendo.documents.states import Secrecy
 from tiendo.kit.clock import day_of
-from tiendo.kit.dates import DayField, InstantField
+from tiendo.kit.dates import DayField, InstantField, day_number
 from tiendo.kit.permission import ScopedQuerySet, roots
 from tiendo.kit.refusals import ChangedMeanwhile, Refused
 from tiendo.ledger.models import Entry
@@ -88,8 +89,8 @@ class GradedQuerySet(ScopedQuerySet):
     view = "tasks.view"
     graded: str = "secrecy"
 
-    def visible_to(self, person: Any) -> Self:
-        seen = super().visible_to(person)
+    def visible_to(self, person: Any, *, gathered: bool = False) -> Self:
+        seen = super().visible_to(person, gathered=gathered)
         cleared = roots(person, "tasks.view_graded")
         if cleared == roots(person, self.view):
             return seen
@@ -214,6 +215,15 @@ class Part(models.Model):
     verifier = models.ForeignKey(Unit, models.PROTECT, related_name="parts_to_verify")
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     done_on = DayField(null=True, blank=True)
+    # while it is open, the day it is owed by; the last day there is, when it has no date: lists go along this
+    owed_on = models.GeneratedField(
+        expression=Case(
+            When(status__in=sorted(OPEN), then=Coalesce(F("due_on"), day_number(date.max))),
+            output_field=models.IntegerField(null=True),
+        ),
+        output_field=DayField(null=True),
+        db_persist=True,
+    )
     handed_to = models.ForeignKey(
         "self", models.PROTECT, related_name="came_from", null=True, blank=True
     )
@@ -251,6 +261,8 @@ class Part(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "status", "due_on"], name="tasks_part_work"),
+            models.Index(fields=["role", "owed_on", "task"], name="tasks_part_owed"),
+            models.Index(fields=["role", "status", "task"], name="tasks_part_standing"),
             models.Index(  # every count of tasks reads the leads, and nothing else of them
                 fields=["task", "unit", "status", "due_on", "first_due_on", "done_on"],
                 name="tasks_part_leads",

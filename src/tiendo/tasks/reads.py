@@ -390,13 +390,3 @@ def is_seen(part: Part, person: Any) -> bool:
         paths += [part.unit.path, part.verifier.path]
     reach = roots(person, "tasks.view")
     return any(path.startswith(root) for path in paths for root in reach)
-
-
-def lead_parts(tasks: Any) -> Any:
-    """The lead parts of these tasks, with what a row of the list shows."""
-    return (
-        Part.objects.filter(role=Role.LEAD, task__in=tasks)
-        .exclude(status=Status.TRANSFERRED)
-        .select_related("task__programme", "unit", "post")
-        .prefetch_related("unit__names")
-    )

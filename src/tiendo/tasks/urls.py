@@ -1,11 +1,11 @@
 from django.urls import path
 
-from tiendo.tasks.views import beneath, drafts, extensions, pages, parts, reports
+from tiendo.tasks.views import beneath, drafts, extensions, lists, pages, parts, reports
 
 app_name = "tasks"
 
 urlpatterns = [
-    path("tasks/", pages.tasks, name="tasks"),
+    path("tasks/", lists.tasks, name="tasks"),
     path("tasks/new/", drafts.new, name="new"),
     path("tasks/<int:pk>/", pages.task, name="task"),
     path("tasks/<int:pk>/wording/", drafts.wording, name="wording"),

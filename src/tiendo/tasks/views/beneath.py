@@ -21,7 +21,7 @@ from tiendo.tasks.sets import Chosen, units_named, units_of
 from tiendo.tasks.states import Role, Status
 from tiendo.tasks.views.acting import find_task, go_on, person_of
 from tiendo.tasks.views.drafts import helpers_wanted, lead_wanted, shown, typed_unit
-from tiendo.tasks.views.pages import page_number, suggested_units
+from tiendo.tasks.views.lists import page_number, suggested_units
 
 PAGE, NAMED = 50, 12
 WORDING = ("title", "measure", "authority", "legal_base", "responsibility", "acceptance")

@@ -29,7 +29,7 @@ from tiendo.tasks.forms import (
 from tiendo.tasks.models import Part, Programme, Task
 from tiendo.tasks.offers import require_offered
 from tiendo.tasks.views.acting import answer, find_task, show
-from tiendo.tasks.views.pages import suggested_units
+from tiendo.tasks.views.lists import suggested_units
 
 WORDING = (
     "title", "measure", "authority", "legal_base", "responsibility", "acceptance", "sector", "secrecy",

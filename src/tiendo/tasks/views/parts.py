@@ -16,7 +16,7 @@ from tiendo.tasks.forms import IssueForm, JoinForm, ReasonForm, TransferForm
 from tiendo.tasks.models import Part, Task
 from tiendo.tasks.offers import require_offered
 from tiendo.tasks.views.acting import answer, find_part, find_task, go_on, person_of, show
-from tiendo.tasks.views.pages import suggested_units
+from tiendo.tasks.views.lists import suggested_units
 
 
 @require_POST
