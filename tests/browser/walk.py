@@ -43,6 +43,7 @@ NOT_WALKED = {
     "account_set_password": "every account has a password: sends on to changing it",
     "account_signup": "sends on: accounts come by invitation",
     "api-nowhere": "says in the API's own way that there is nothing",
+    "exchange:calendar": "a calendar file",
     "intake:acceptance": "sends on to the form of the proposal",
     "intake:reading": "sends on to the desk",
     "mfa_activate_totp": "asks for the password first: walked by test_second_step",

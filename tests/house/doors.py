@@ -34,6 +34,7 @@ PUBLIC = {
     "metrics": "asks by itself: this machine, or the token of whoever watches",
     "web:language": "the sign-in page, too, is read in four languages",
     "access:invitation": "a link from a letter carries its own proof",
+    "exchange:calendar": "a calendar program knows no sign-in: the address carries its own secret, and shows deadlines only",
 }
 
 # Doors without a row in the table of rights (tests/matrix): they are nobody's in particular. Where each is tested instead.
@@ -63,6 +64,10 @@ LISTS = {
     "intake:desks": "intake/tests/test_pages.py::test_one_text_or_six_the_list_asks_as_often",
     "api:notices": "notifications/tests/test_pages.py::test_twenty_notices_ask_as_much_as_one",
     "notifications:notices": "notifications/tests/test_pages.py::test_twenty_notices_ask_as_much_as_one",
+    "api:webhooks": "exchange/tests/test_hook_pages.py::test_twenty_webhooks_ask_as_much_as_one",
+    "exchange:hooks": "exchange/tests/test_hook_pages.py::test_twenty_webhooks_ask_as_much_as_one",
+    "exchange:hook": "exchange/tests/test_hook_pages.py::test_twenty_messages_ask_as_much_as_one",
+    "exchange:calendar": "exchange/tests/test_calendars.py::test_twenty_deadlines_ask_as_much_as_one",
     "orgs:committee": "orgs/tests/test_committee_pages.py::test_twenty_members_ask_as_much_as_one",
     "orgs:committees": "orgs/tests/test_committee_pages.py::test_twenty_committees_ask_as_much_as_one",
     "orgs:unit": "orgs/tests/test_pages.py::test_twenty_relatives_ask_as_much_as_one",
@@ -103,6 +108,8 @@ LIST_NOTHING = {
     "api:notices-reading": "takes one number",
     "notifications:all_reading": "takes one number",
     "notifications:wishes": "a form",
+    "exchange:calendars": "a form, and one's own addresses",
+    "exchange:new_hook": "a form",
     "reforms:new": "a form",
     "tasks:new": "a form",
     "web:account": "one's own account: three facts",

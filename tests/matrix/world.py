@@ -18,6 +18,8 @@ from tiendo.access.models import Delegation, Grant, Sheet
 from tiendo.documents.actions_bonds import bind
 from tiendo.documents.models import Citation, Provision
 from tiendo.documents.states import Bond
+from tiendo.exchange.actions import open_calendar
+from tiendo.exchange.models import Delivery, Hook
 from tiendo.intake import actions as intake
 from tiendo.intake.models import Proposal
 from tiendo.intake.readings import Found
@@ -508,6 +510,30 @@ def notice(making: Making) -> Thing:
     return Thing(row.pk, making.token)
 
 
+def calendar(making: Making) -> Thing:
+    """An address of deadlines: one's own, or a colleague's."""
+    world = making.world
+    owner = world.people[making.person] if making.side == "self" else a_person("Colleague")
+    row, secret = open_calendar(owner, by=owner, name=f"Calendar {making.token}")
+    return Thing(row.pk, making.token, {"secret": secret})
+
+
+def webhook(making: Making) -> Thing:
+    """A webhook of the unit, with a message that was given up."""
+    world = making.world
+    task = an_issued(replace(making, side="far"))
+    row = Hook.objects.create(
+        unit=making.unit, owner=world.office, name=f"Portal {making.token}",
+        address="https://connect.tiendo.example/", acts=["tasks.issued"], seed=making.token,
+        connected_at=clock.now(),
+    )  # fmt: skip
+    entry = Entry.objects.about(task).last()
+    sent = Delivery.objects.create(
+        hook=row, entry=entry, due_at=clock.now(), state="given_up", ended_at=clock.now()
+    )
+    return Thing(row.pk, making.token, {"delivery": str(sent.pk), "unit": making.unit.pk})
+
+
 def a_colleague(making: Making, role: Role | None = Role.OFFICER) -> Person:
     """Somebody of the unit, named and written to by the thing's word."""
     somebody = a_person(f"Colleague {making.token}")
@@ -615,6 +641,8 @@ MAKERS: dict[str, Callable[[Making], Thing]] = {
     "entry of an issued task": entry_of_an_issued_task,
     "key": key,
     "notice": notice,
+    "calendar": calendar,
+    "webhook": webhook,
     "colleague": colleague,
     "adviser": adviser,
     "closed account": closed_account,

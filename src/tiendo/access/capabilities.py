@@ -75,6 +75,8 @@ ALLOWED: dict[str, set[Role]] = {
     "tasks.extend": {Role.COMMITTEE_HEAD, Role.STANDING_OFFICE},
     # sight
     "figures.view": _READERS,
+    # other systems
+    "exchange.connect": _OFFICE | {Role.INTEGRATION},
 }
 
 # The same capabilities as a person says them: “may …”.
@@ -106,6 +108,7 @@ WORDS: dict[str, Any] = {
     "tasks.verify": _("verify reports"),
     "tasks.extend": _("grant another date"),
     "figures.view": _("see figures"),
+    "exchange.connect": _("connect other systems by webhooks"),
 }
 
 # Nobody gives what is not theirs to give: a role is given only by those who stand here, over what lies beneath their own node. The

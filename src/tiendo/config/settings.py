@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "tiendo.reforms",
     "tiendo.figures",
     "tiendo.notifications",
+    "tiendo.exchange",
     "tiendo.web",
     "tiendo.demo",
     "tiendo.config",
@@ -343,6 +344,11 @@ TASKS_DUE_SOON_DAYS = 7
 # when somebody is reminded of a day, and from which late day late work is told to whom (notifications/ladder.py)
 REMIND_DAYS_BEFORE = (14, 7, 1)
 LADDER_DAYS_LATE = {"owner": 1, "unit_head": 3, "office": 7, "member": 14, "head": 21}
+# --- other systems: where webhooks may go -------------------------------------------------------
+# hosts (host, or host:port); a story's own never leads anywhere
+WEBHOOK_HOSTS = words("TIENDO_WEBHOOK_HOSTS", "" if PRODUCTION else "connect.tiendo.example")
+# inner networks that webhooks may enter, such as 10.20.0.0/16; none unless named
+WEBHOOK_NETWORKS = words("TIENDO_WEBHOOK_NETWORKS")
 PANELS: dict[str, list[str]] = {
     "orgs.unit": [
         "tiendo.web.panels.unit_tasks",
@@ -397,6 +403,7 @@ SCHEDULE: dict[str, tuple[str, int]] = {
     "notifications.hear": ("tiendo.notifications.hearing.hear", 60),
     "notifications.remind": ("tiendo.notifications.reminding.remind", 600),
     "notifications.write": ("tiendo.notifications.letters.write", 60),
+    "exchange.work": ("tiendo.exchange.sending.work", 60),
 }
 if BACKUPS:
     SCHEDULE["config.backup"] = ("tiendo.config.backups.making.nightly", 86_400)

@@ -40,5 +40,6 @@ urlpatterns = [
     path("", include("tiendo.reforms.urls")),
     path("", include("tiendo.figures.urls")),
     path("", include("tiendo.notifications.urls")),
+    path("", include("tiendo.exchange.urls")),
     path("", include("tiendo.web.urls")),
 ]

@@ -22,6 +22,9 @@ from tiendo.demo.mergers import Reforms
 from tiendo.documents.actions import register, translate
 from tiendo.documents.files import keep
 from tiendo.documents.models import Document, DocumentType
+from tiendo.exchange.actions import connect, open_calendar
+from tiendo.exchange.models import Outbox
+from tiendo.exchange.sending import lay_out
 from tiendo.intake.actions import read_document, refuse
 from tiendo.intake.models import Proposal
 from tiendo.kit import clock
@@ -132,7 +135,7 @@ class Story:
         ]
         for task in self.written["task"]:
             lines += Lives(self, task).beats()
-        return lines + self.mornings()
+        return lines + self.mornings() + self.connections()
 
     def mornings(self) -> list[Beat]:
         """From a day on, people are told each morning of what happened and what falls due."""
@@ -146,6 +149,27 @@ class Story:
     def tell(self) -> None:
         hear_up_to(clock.now())
         remind_at(clock.now())
+        lay_out(clock.now())
+
+    def connections(self) -> list[Beat]:
+        """Other systems that are told, and calendars on telephones."""
+        lines: list[Beat] = [
+            (moment(one["at"]), partial(self.connect, one)) for one in self.written["hook"]
+        ]
+        lines += [
+            (moment(one["at"]), partial(self.open_calendar, one))
+            for one in self.written["calendar"]
+        ]
+        return lines
+
+    def connect(self, given: dict[str, Any]) -> None:
+        Outbox.objects.update_or_create(only=True, defaults={"upto": clock.now(), "entry": 0})
+        by, unit = self.people[given["by"]], self.unit(given["unit"])
+        connect(unit, by=by, name=given["name"], address=given["address"], acts=given["acts"])
+
+    def open_calendar(self, given: dict[str, Any]) -> None:
+        person = self.people[given["of"]]
+        open_calendar(person, by=person, name=given["name"], watches=given["watches"])
 
     def unit(self, key: str) -> Unit:
         return Unit.objects.get(key=key)

@@ -15,6 +15,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from tiendo.access.api import router as access
 from tiendo.documents.api import router as documents
+from tiendo.exchange.api import router as webhooks
 from tiendo.figures.api import router as figures
 from tiendo.intake.api import router as intake
 from tiendo.kit import clock
@@ -45,6 +46,7 @@ ROOMS = (
     access,
     reforms,
     notices,
+    webhooks,
     me,
 )
 

@@ -4,19 +4,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tiendo.access.capabilities import ALLOWED
-from tiendo.access.models import Grant
 from tiendo.kit import clock
 from tiendo.kit.permission import beneath, roots
 from tiendo.orgs.models import Unit
 from tiendo.tasks.doings import Doing, of_the_unit, once_a_key
+from tiendo.tasks.falling import falls_to
 from tiendo.tasks.models import Extension, Part, Report
 from tiendo.tasks.reads import sign_of
 from tiendo.tasks.states import OPEN, WORKABLE, Status
@@ -124,20 +123,6 @@ def owed(person: Any, on: date) -> list[Group]:
             to_do(returned, person, on),
         ),
     ]
-
-
-def falls_to(person: Any, on: date) -> Any:
-    """Parts of this person's units, and of units beneath that have nobody of their own to answer for them."""
-    paths = roots(person, "tasks.report")
-    theirs = (
-        Grant.objects.as_of(on)
-        .filter(beneath("unit__path", paths), role__in=ALLOWED["tasks.report"])
-        .exclude(unit__path__in=paths)
-        .annotate(owing=ExpressionWrapper(OuterRef("unit__path"), output_field=CharField()))
-        .filter(owing__startswith=F("unit__path"))
-    )
-    seen = Part.objects.visible_to(person)
-    return seen.filter(beneath("unit__path", paths)).exclude(Exists(theirs))
 
 
 def with_rows(parts: Any) -> Any:
