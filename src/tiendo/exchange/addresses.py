@@ -9,6 +9,10 @@ PORTS = {"https": 443, "http": 80}
 PLAIN = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/%?")
 
 
+# numbers that carry another within them, which a gateway may unpack: NAT64, 6to4, Teredo
+GATEWAYS = [ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
+
+
 class Target(NamedTuple):
     """An address taken apart: what is connected to, and what is asked for there."""
 
@@ -54,7 +58,10 @@ def may_be_reached(number: str, inner: Iterable[str]) -> bool:
     except ValueError:
         return False
     plain = getattr(found, "ipv4_mapped", None) or found
-    return is_inner(str(plain), inner) or (plain.is_global and not plain.is_multicast)
+    if is_inner(str(plain), inner):
+        return True
+    hides_another = any(plain.version == 6 and plain in net for net in GATEWAYS)
+    return plain.is_global and not plain.is_multicast and not hides_another
 
 
 def is_inner(number: str, inner: Iterable[str]) -> bool:

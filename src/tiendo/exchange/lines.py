@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+from http.client import HTTPException
 from typing import Any
 
 import urllib3
@@ -36,17 +37,19 @@ def post(address: str, body: bytes, headers: dict[str, str]) -> int:
             "POST", target.path, body=body, headers={"Host": target.named, **headers}
         )
         return int(connection.getresponse().status)
-    except TimeoutError:
-        raise Unreached("slow") from None
-    except (urllib3.exceptions.HTTPError, OSError, ValueError) as fault:
-        slow = isinstance(fault, urllib3.exceptions.TimeoutError) or not alarm.is_alive()
-        raise Unreached("slow" if slow else kind_of(fault)) from None
+    except (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as fault:
+        raise Unreached(kind_of(fault, was_cut=alarm.finished.is_set())) from None
     finally:
         alarm.cancel()
         connection.close()
 
 
-def kind_of(fault: Exception) -> str:
+def kind_of(fault: Exception, *, was_cut: bool) -> str:
+    """What went wrong, in the word that is kept; the library counts a refused connection among the slow ones."""
+    if isinstance(fault, urllib3.exceptions.NewConnectionError):
+        return "unreached"
+    if was_cut or isinstance(fault, (TimeoutError, urllib3.exceptions.TimeoutError)):
+        return "slow"
     words = f"{type(fault).__name__} {fault}".lower()
     return "certificate" if "ssl" in words or "certificate" in words else "unreached"
 
