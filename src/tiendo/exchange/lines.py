@@ -29,7 +29,8 @@ def post(address: str, body: bytes, headers: dict[str, str]) -> int:
     if target is None or not is_listed(target, settings.WEBHOOK_HOSTS):
         raise Unreached("unlisted")
     connection = connection_to(target, number_of(target))
-    alarm = threading.Timer(WHOLE, cut, [connection])
+    too_late = threading.Event()
+    alarm = threading.Timer(WHOLE, cut, [connection, too_late])
     alarm.daemon = True
     alarm.start()
     try:
@@ -38,7 +39,7 @@ def post(address: str, body: bytes, headers: dict[str, str]) -> int:
         )
         return int(connection.getresponse().status)
     except (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as fault:
-        raise Unreached(kind_of(fault, was_cut=alarm.finished.is_set())) from None
+        raise Unreached(kind_of(fault, was_cut=too_late.is_set())) from None
     finally:
         alarm.cancel()
         connection.close()
@@ -54,8 +55,9 @@ def kind_of(fault: Exception, *, was_cut: bool) -> str:
     return "certificate" if "ssl" in words or "certificate" in words else "unreached"
 
 
-def cut(connection: Any) -> None:
+def cut(connection: Any, too_late: threading.Event) -> None:
     """Whoever drips is cut off."""
+    too_late.set()
     with contextlib.suppress(OSError, AttributeError):
         connection.sock.shutdown(socket.SHUT_RDWR)
 
