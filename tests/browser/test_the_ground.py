@@ -42,8 +42,11 @@ def test_the_heirs_office_finds_the_past_and_proves_it_offline(office, visit, tm
         page.click("a.btn-primary[href$='/receipt/']")
     receipt = tmp_path / "receipt.json"
     handed.value.save_as(receipt)
-    assert checked(receipt).returncode == 0
-    assert checked(edited(receipt)).returncode == 1
+    anchor = tmp_path / "anchor.json"
+    anchor.write_bytes(office.context.request.get("/history/anchor/").body())
+    assert checked(receipt, "--anchor", anchor).returncode == 0
+    assert checked(receipt).returncode == 3
+    assert checked(edited(receipt), "--anchor", anchor).returncode == 1
 
     past = a_task_of_the_past(page)
     page.goto(past)
@@ -97,10 +100,9 @@ def a_task_of_the_past(page):
     return page.locator("main a[href^='/tasks/']").first.get_attribute("href")
 
 
-def checked(receipt):
-    return subprocess.run(
-        [sys.executable, str(SCRIPT), str(receipt)], capture_output=True, text=True, check=False
-    )
+def checked(*said):
+    command = [sys.executable, str(SCRIPT), *map(str, said)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def edited(receipt):

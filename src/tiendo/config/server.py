@@ -35,7 +35,7 @@ def answer(port: int, *, workers: int) -> None:
     count_together()
     Granian(
         "tiendo.config.wsgi:application",
-        address="0.0.0.0",  # noqa: S104 - a container's port must be reachable; ALLOWED_HOSTS says by which name
+        address=settings.LISTEN,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,

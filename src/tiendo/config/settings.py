@@ -316,6 +316,8 @@ CONTENT_SECURITY_POLICY = {
 # --- files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static" / "build"]
+# the proxy asks from this machine; a container must be reached from outside, and says so
+LISTEN = text("TIENDO_LISTEN", "127.0.0.1")
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "files"
 STORAGES = {

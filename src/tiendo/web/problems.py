@@ -102,8 +102,11 @@ def field_of(place: tuple[Any, ...]) -> str:
 def not_read(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error, AuthenticationError):
         return problem(401, _("Sign in, or send a key of yours as “Authorization: Bearer …”."))
-    code = "csrf" if error.status_code == 403 else ""
-    return problem(error.status_code, str(error), code=code)
+    if error.status_code == 403:  # the framework's own words are for its programmers
+        return problem(
+            403, _("The page's token is missing or too old. Load the page again."), code="csrf"
+        )
+    return problem(error.status_code, str(error))
 
 
 def suspicious(request: HttpRequest, error: Exception) -> HttpResponse:

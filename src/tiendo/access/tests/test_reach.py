@@ -184,6 +184,7 @@ class TestTheTable:
             "ledger.read",
             "reforms.view",
             "tasks.view",
+            "tasks.view_graded",
         }
 
     def test_an_administrator_holds_no_power_over_the_work(self):

@@ -89,7 +89,9 @@ def letters_go_out() -> Finding:
     if backend != "smtp":
         return graver_in_production(
             "letters",
-            f"go nowhere ({backend}): no invitation, no new password arrives",
+            f"go nowhere but into {settings.EMAIL_FILE_PATH}: nobody is invited, no new password arrives"
+            if backend == "filebased"
+            else f"go nowhere ({backend}): nobody is invited, no new password arrives",
             "Set TIENDO_SMTP_URL.",
         )
     post = mail.get_connection()

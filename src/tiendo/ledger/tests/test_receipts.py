@@ -63,7 +63,7 @@ class TestTheStranger:
     ):
         code, said = stranger.check(receipt(Entry.objects.last()))
 
-        assert code == 0
+        assert code == 3
         assert said.startswith("WHOLE IN ITSELF, but signed by whom?")
         assert sealed_record.key in said
 
@@ -118,7 +118,7 @@ class TestTheStranger:
         entry = write(1, note="Tuyên Quang 𝒟 \n “x”")[0]
         seal_everything()
 
-        assert stranger.check(receipt(entry))[0] == 0
+        assert stranger.check(receipt(entry), "--key", sealing.newest().key)[0] == 0
 
 
 def leaves_of(told, place=()):

@@ -221,7 +221,7 @@ def test_a_letter_goes_through_a_real_mail_server(client, mai, settings):
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("", ("console", "", 587, "", False, False)),
+        ("", ("filebased", "", 587, "", False, False)),
         ("smtp://mail.example", ("smtp", "mail.example", 587, "", False, True)),
         ("smtp://me:a%40b@mail.example:2525", ("smtp", "mail.example", 2525, "a@b", False, True)),
         ("smtps://mail.example", ("smtp", "mail.example", 465, "", True, False)),
