@@ -5,6 +5,8 @@ capability. The list (`visible_to`) and the check (`require`) both start from it
 """
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any, Protocol, Self
 
 from django.conf import settings
@@ -89,10 +91,10 @@ def require_may_seat(by: Any, person: Any, post: Any, on: date) -> None:
 
 def beneath(lookup: str, paths: tuple[str, ...]) -> Q:
     """Rows whose path lies at or under one of the paths. Paths end with a slash: `1/3/` never swallows `1/34/`."""
-    reach = Q(pk__in=[])
-    for path in paths:
-        reach |= Q(**{f"{lookup}__beneath": path})
-    return reach
+    ways = [Q(**{f"{lookup}__beneath": path}) for path in paths]
+    return (
+        reduce(or_, ways) if ways else Q(pk__in=[])
+    )  # nothing beside them, or the joins would be outer ones
 
 
 class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -118,16 +120,27 @@ class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def lying_beneath(self, paths: tuple[str, ...], *, gathered: bool = False) -> Q:
         """Rows that a unit beneath one of the paths owns, or is addressed by."""
         rows = self.model._base_manager
+        if gathered:
+            own = [rows.filter(self.among(lookup, paths)) for lookup in self.owner]
+            sent = [
+                rows.filter(self.among(lookup, paths), self.addressed_when)
+                for lookup in self.addressed
+            ]
+            first, *others = (found.values("pk") for found in own + sent)
+            return Q(pk__in=first.union(*others))
         sets = [
             rows.filter(beneath(lookup, paths), self.addressed_when) for lookup in self.addressed
         ]
-        if gathered:
-            own = [rows.filter(beneath(lookup, paths)) for lookup in self.owner]
-            first, *others = (found.values("pk") for found in own + sets)
-            return Q(pk__in=first.union(*others))
         lying = Q(pk__in=[])
         for lookup in self.owner:
             lying |= beneath(lookup, paths)
         for found in sets:
             lying |= Q(Exists(found.filter(pk=OuterRef("pk"))))
         return lying
+
+    def among(self, lookup: str, paths: tuple[str, ...]) -> Q:
+        """`beneath`, beginning at the places and not at the rows: an engine then reads only what hangs there."""
+        relation, model = lookup.removesuffix("__path"), self.model
+        for name in relation.split("__"):
+            model = model._meta.get_field(name).related_model
+        return Q(**{f"{relation}__in": model._base_manager.filter(beneath("path", paths))})

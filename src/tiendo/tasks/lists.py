@@ -61,28 +61,29 @@ def lie_few(paths: tuple[str, ...], hour: int) -> bool:
 # What is asked ------------------------------------------------------------------------------------
 
 
-def narrowed(tasks: Any, asked: dict[str, Any], on: date) -> Any:
+def narrowed(tasks: Any, asked: dict[str, Any], on: date, *more: Q) -> Any:
     """Those of the tasks that the form's words ask for (`TaskFilter`): the one place where they mean something."""
-    ways = {"programme": "programme", "sector": "sector", "lead": "led__unit__in"}
-    tasks = tasks.filter(
-        **{way: asked[name] for name, way in ways.items() if is_asked(asked, name)}
-    )
+    own = {name: asked[name] for name in ("programme", "sector") if asked.get(name)}
+    tasks = tasks.filter(**own)
     if asked.get("key"):
         tasks = tasks.filter(is_key=True)
-    if asked.get("due_from"):
-        tasks = tasks.filter(led__due_on__gte=asked["due_from"])
-    if asked.get("due_to"):
-        tasks = tasks.filter(led__due_on__lte=asked["due_to"])
-    if is_asked(asked, "unit") or asked.get("status"):
+    if asked.get("unit") is not None or asked.get("status"):
         tasks = tasks.filter(with_a_part(asked))
     for word in asked.get("q", "").split()[:MOST_WORDS]:
         tasks = tasks.filter(holds(word))
-    return tasks.filter(state_of(asked.get("state", ""), on))
+    return tasks.filter(leading(asked, on), *more)
 
 
-def is_asked(asked: dict[str, Any], name: str) -> bool:
-    """A unit that nobody is called is asked for too: by an empty list."""
-    return asked.get(name) not in {None, ""} if not isinstance(asked.get(name), list) else True
+def leading(asked: dict[str, Any], on: date) -> Q:
+    """What they ask of the lead part, to be filtered by at once: each filter of its own would join the part again."""
+    wanted = state_of(asked.get("state", ""), on)
+    if asked.get("lead") is not None:
+        wanted &= Q(led__unit__in=asked["lead"])
+    if asked.get("due_from"):
+        wanted &= Q(led__due_on__gte=asked["due_from"])
+    if asked.get("due_to"):
+        wanted &= Q(led__due_on__lte=asked["due_to"])
+    return wanted
 
 
 def with_a_part(asked: dict[str, Any]) -> Q:
@@ -135,7 +136,7 @@ class Row:
     task: int
     prefix: str
     number: int
-    programme: str
+    programme: int
     sector: int | None
     title: str
     is_key: bool
@@ -170,7 +171,7 @@ class Row:
 
 
 SHOWN = (
-    "pk", "prefix", "number", "programme__symbol", "sector", "title", "is_key", "unit", "issued_on", "led__pk",
+    "pk", "prefix", "number", "programme", "sector", "title", "is_key", "unit", "issued_on", "led__pk",
     "led__unit", "led__product", "led__first_due_on", "led__due_on", "led__owed_on", "led__cycle", "led__status",
     "led__done_on", "led__verifier",
 )  # fmt: skip
@@ -184,15 +185,18 @@ class Page:
     before: str
     after: str
     names: dict[int, Called]
+    symbols: dict[int, str]
 
 
-def page_of(tasks: Any, state: str, *, after: str = "", before: str = "", size: int) -> Page:
+def page_of(
+    tasks: Any, asked: dict[str, Any], on: date, *, after: str = "", before: str = "", size: int
+) -> Page:
     """What is open goes by the day it is owed, the rest newest first; after a bookmark, or the page before one."""
-    by_day, mark = state in BY_DAY, place_of(after or before, state in BY_DAY)
+    by_day = asked.get("state", "") in BY_DAY
+    mark = place_of(after or before, by_day)
     backward = bool(before and not after and mark)
-    rows = tasks.filter(led__isnull=False)
-    if mark:
-        rows = rows.filter(beyond(mark, by_day, backward))
+    place = beyond(mark, by_day, backward) if mark else Q()
+    rows = narrowed(tasks, asked, on, Q(led__isnull=False), place)
     found = [
         Row(*values)
         for values in rows.order_by(*order_of(by_day, backward)).values_list(*SHOWN)[: size + 1]
@@ -204,7 +208,14 @@ def page_of(tasks: Any, state: str, *, after: str = "", before: str = "", size: 
     goes_back = more if backward else bool(mark)
     goes_on = bool(mark) if backward else more
     units = {unit for row in shown for unit in (row.unit, row.given_by, row.verifier)}
-    return Page(shown, first if goes_back else "", last if goes_on else "", called(units))
+    symbols = Programme.objects.filter(pk__in={row.programme for row in shown})
+    return Page(
+        shown,
+        first if goes_back else "",
+        last if goes_on else "",
+        called(units),
+        dict(symbols.values_list("pk", "symbol")),
+    )
 
 
 Place = tuple[date | None, int]

@@ -35,7 +35,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     form = TaskFilter(request.GET, programmes=lists.programmes_of(person))
     asked = form.asked
     page = lists.page_of(
-        lists.narrowed(lists.seen_by(person), asked, on), asked.get("state", ""), size=SIZE,
+        lists.seen_by(person), asked, on, size=SIZE,
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
     columns = asked.get("columns") or list(USUAL)
@@ -82,7 +82,7 @@ def shown(page: lists.Page, columns: Iterable[str], on: date) -> list[Line]:
         Line(
             row,
             task.replace("/0/", f"/{row.task}/"),
-            words % {"number": row.label, "programme": row.programme},
+            words % {"number": row.label, "programme": page.symbols[row.programme]},
             [cell_of(name, heading, row, page, sectors, on) for name, heading in headings.items()],
         )
         for row in page.rows
@@ -100,7 +100,7 @@ def cell_of(
         "lead": lambda: page.names[row.unit].short,
         "given_by": lambda: page.names[row.given_by].short,
         "verifier": lambda: page.names[row.verifier].short,
-        "programme": lambda: row.programme,
+        "programme": lambda: page.symbols[row.programme],
         "sector": lambda: sectors.get(row.sector or 0, ""),
         "product": lambda: row.product,
         "issued_on": lambda: day_in_words(row.issued_on) if row.issued_on else "",
