@@ -100,6 +100,8 @@ LIST_NOTHING = {
     "api:me": "one person",
     "api:registration": "takes one text",
     "api:source": "takes one file",
+    "api:drafting": "takes one draft",
+    "documents:drafting": "a form",
     "api:reform_preparation": "takes one plan",
     "api:figures": "the registry, as long as the code makes it",
     "api:units": "a search that gives at most a page",

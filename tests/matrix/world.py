@@ -15,9 +15,10 @@ from matrix.table import ROLES
 from tiendo.access import actions_invitations as invitations
 from tiendo.access.capabilities import Role
 from tiendo.access.models import Delegation, Grant, Sheet
+from tiendo.documents import actions_life as lives
 from tiendo.documents.actions_bonds import bind
 from tiendo.documents.models import Citation, Provision
-from tiendo.documents.states import Bond
+from tiendo.documents.states import Bond, Status
 from tiendo.exchange.actions import open_calendar
 from tiendo.exchange.models import Delivery, Hook
 from tiendo.intake import actions as intake
@@ -185,6 +186,41 @@ def another_text(making: Making) -> Any:
     """One that everybody may read, kept far away."""
     world = making.world
     return a_document(SimpleNamespace(committee=world.committee, office=world.office))
+
+
+def a_draft_text(making: Making) -> Any:
+    """A draft, kept by the unit, or far away and sent to it for an opinion."""
+    world, words = making.world, f"{SENTENCE} {making.token}"
+    keeper = making.on("keeper", world.committee)
+    made = lives.draft(
+        keeper, by=world.office, issuer=keeper, title=f"Draft {making.token}", text=words, language="en",
+        file=a_file("draft.txt", words.encode()),
+    )  # fmt: skip
+    asked = making.on("recipient", world.ministry)
+    lives.ask_opinions(made, [asked], by=world.office, due_on=clock.today() + timedelta(days=9))
+    return made
+
+
+def draft_text(making: Making) -> Thing:
+    annex = making.world.annex
+    names = {"annex": annex.pk, "annex_name": annex.name_on(None)}
+    return Thing(a_draft_text(making).pk, making.token, names)
+
+
+def own_draft_text(making: Making) -> Thing:
+    """One that was not sent out: it may be signed."""
+    made = lives.move_on(a_draft_text(making), Status.APPRAISAL, by=making.world.office)
+    return Thing(made.pk, making.token, {"today": clock.today().isoformat()})
+
+
+def opinion_request(making: Making) -> Thing:
+    return Thing(a_draft_text(making).opinion_requests.get().pk, making.token)
+
+
+def opinion(making: Making) -> Thing:
+    asked = a_draft_text(making).opinion_requests.get()
+    said = lives.give_opinion(asked, by=making.world.office, words=f"Shorter {making.token}")
+    return Thing(said.pk, making.token)
 
 
 def relation(making: Making) -> Thing:
@@ -614,6 +650,10 @@ MAKERS: dict[str, Callable[[Making], Thing]] = {
     "open text": open_text,
     "relation": relation,
     "citation": citation,
+    "draft text": draft_text,
+    "draft of its own": own_draft_text,
+    "request for an opinion": opinion_request,
+    "opinion": opinion,
     "read text": read_text,
     "desk": desk,
     "proposal": proposal,

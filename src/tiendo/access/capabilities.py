@@ -60,6 +60,7 @@ ALLOWED: dict[str, set[Role]] = {
     # texts
     "documents.view": _READERS | {Role.EXPERT},
     "documents.register": _OFFICE | {Role.UNIT_HEAD, Role.INTEGRATION},
+    "documents.opine": _LEADERS | {Role.MEMBER, Role.UNIT_HEAD, Role.EXPERT},
     "intake.view": _LEADERS | {Role.INSPECTOR},
     "intake.decide": _OFFICE,
     # work
@@ -95,6 +96,7 @@ WORDS: dict[str, Any] = {
     "reforms.carry_out": _("carry out reforms"),
     "documents.view": _("read texts"),
     "documents.register": _("register texts"),
+    "documents.opine": _("give an opinion on a draft for the unit"),
     "intake.view": _("look at the reading desk"),
     "intake.decide": _("decide on proposals read from a text"),
     "tasks.view": _("see tasks"),

@@ -19,6 +19,7 @@ from tiendo.access.models import Grant
 from tiendo.access.sheets import laid_out
 from tiendo.demo.lives import Lives
 from tiendo.demo.mergers import Reforms
+from tiendo.demo.papers import Papers
 from tiendo.documents.actions import register, translate
 from tiendo.documents.files import keep
 from tiendo.documents.models import Document, DocumentType
@@ -132,6 +133,7 @@ class Story:
             *self.programme_openings(),
             *self.delegations(),
             *Reforms(self, self.written["reform"]).beats(),
+            *Papers(self).beats(),
         ]
         for task in self.written["task"]:
             lines += Lives(self, task).beats()

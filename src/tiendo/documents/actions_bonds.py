@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tiendo.documents.models import Citation, Document, Provision, Relation
+from tiendo.documents.stages import take_effect
 from tiendo.documents.states import Bond, Cited, Secrecy
 from tiendo.kit import clock
 from tiendo.kit.permission import require
@@ -40,6 +41,7 @@ def bind(
     if citation is not None:
         settle(citation, Cited.BOUND, relation)
     record("documents.bound", document, by=by, **named(relation))
+    take_effect(document, by)
     return relation
 
 

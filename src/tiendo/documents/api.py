@@ -271,7 +271,7 @@ def registration(request: HttpRequest, response: HttpResponse, given: DocumentIn
     return Status(201, told(request, response, document))
 
 
-def source_given(request: HttpRequest, given: SourceIn) -> tuple[str, Kept]:
+def source_given(request: HttpRequest, given: Any) -> tuple[str, Kept]:
     """The words and the file: the sealed one, read again, or the words themselves as a file."""
     if not given.file:
         text = sound(given.text)

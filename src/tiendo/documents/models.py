@@ -8,7 +8,16 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tiendo.documents.states import HOLDS, PUBLISHED, UNSIGNED, Bond, Cited, Secrecy, Status
+from tiendo.documents.states import (
+    HOLDS,
+    PUBLISHED,
+    UNSIGNED,
+    Answer,
+    Bond,
+    Cited,
+    Secrecy,
+    Status,
+)
 from tiendo.kit.dates import DayField, InstantField
 from tiendo.kit.permission import ScopedQuerySet
 from tiendo.orgs.models import Unit
@@ -30,7 +39,7 @@ class DocumentType(models.Model):
 
 class DocumentQuerySet(ScopedQuerySet):
     view = "documents.view"
-    addressed = ("recipients__path",)
+    addressed = ("recipients__path", "opinion_requests__unit__path")
 
     def open_to_all(self) -> Q:
         """Signed and ungraded: everybody who signed in may read it, also when it is no longer in force."""
@@ -110,8 +119,9 @@ class Document(models.Model):
     def standing(self, on: date) -> Status:
         """Where it stands on a day: a signed text comes into force and runs out by its own two days."""
         status = Status(self.status)
+        still_holds = self.in_force_to is not None and self.in_force_to > on
         if status not in HOLDS:
-            return status
+            return Status.IN_FORCE if status not in UNSIGNED and still_holds else status
         if self.in_force_to and self.in_force_to <= on:
             return Status.EXPIRED
         if self.in_force_from and self.in_force_from > on:
@@ -208,3 +218,72 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return self.symbol
+
+
+class Stage(models.Model):
+    """A step in the life of a text: since when, until when it should be done, who moved it."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="stages")
+    status = models.CharField(max_length=10, choices=Status)
+    begun_at = InstantField()
+    due_on = DayField(null=True, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.status}"
+
+
+class OpinionRequest(models.Model):
+    """A unit asked what it thinks of a draft, until a day; answered when it says something, or that it agrees."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="opinion_requests")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="opinion_requests")
+    due_on = DayField()
+    asked_at = InstantField()
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    answered_at = InstantField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "unit"], name="documents_opinionrequest_unit_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} of {self.unit_id}"
+
+    def is_late(self, on: date) -> bool:
+        return self.answered_at is None and self.due_on < on
+
+
+class Opinion(models.Model):
+    """What a unit said of a draft, of one place or of the whole; the drafter answers each one."""
+
+    request = models.ForeignKey(OpinionRequest, models.PROTECT, related_name="opinions")
+    address = models.CharField(max_length=120, blank=True)
+    words = models.TextField(_("opinion"))
+    given_at = InstantField()
+    given_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=8, choices=Answer, blank=True)
+    reason = models.TextField(blank=True)
+    answered_at = InstantField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="documents_opinion_not_taken_has_reason",
+                condition=Q(answer__in=["", Answer.TAKEN]) | ~Q(reason=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}.{self.pk}"

@@ -65,6 +65,14 @@ ENDS = {
 }
 
 
+class Answer(TextChoices):
+    """What became of an opinion."""
+
+    TAKEN = "taken", _("Taken")
+    PARTLY = "partly", _("Partly taken")
+    NOT = "not", _("Not taken")
+
+
 class Cited(TextChoices):
     """What a person made of a document that the text names."""
 

@@ -58,13 +58,27 @@ class Tree:
     used: dict[str, int] = field(default_factory=dict)
     addresses: dict[int, str] = field(default_factory=dict)
     table: str = ""  # the address of the table being read
+    titles: set[int] = field(
+        default_factory=set
+    )  # lines before the first mark: its name, its issuer
+    has_marks: bool = False
 
     def add(self, number: int, line: Line) -> None:
-        above = self.addresses.get(line.parent) if line.parent is not None else None
+        above = self.lifted(
+            line, self.addresses.get(line.parent) if line.parent is not None else None
+        )
+        self.has_marks = self.has_marks or line.marker is not None
+        if not self.has_marks:
+            self.titles.add(number)
         address = self.addresses[number] = self.address(line, above)
         kind = "appendix" if self.is_appendix(line) else KINDS.get(line.marker or "", "paragraph")
         self.keep(address, kind, line.body, line, above)
         self.table = ""
+
+    def lifted(self, line: Line, above: str | None) -> str | None:
+        """A marked place stands under marked places: the title of the text is no part of its address."""
+        is_under_title = line.parent in self.titles
+        return None if line.marker is not None and is_under_title else above
 
     def keep(self, address: str, kind: str, body: int, line: Line, above: str | None) -> None:
         heading = self.folded.text[body : line.end][:HEADING]

@@ -15,6 +15,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from tiendo.access.api import router as access
 from tiendo.documents.api import router as documents
+from tiendo.documents.api_life import router as lives
 from tiendo.exchange.api import router as webhooks
 from tiendo.figures.api import router as figures
 from tiendo.intake.api import router as intake
@@ -37,6 +38,7 @@ from tiendo.web.tags import told_apart
 ROOT = "/api/v1/"
 ROOMS = (
     documents,
+    lives,
     intake,
     tasks,
     beneath,

@@ -245,3 +245,20 @@ class TestTheStory(TestCase):
     def test_the_door_asks_no_more_for_many_than_for_few(self):
         with self.assertNumQueries(4):
             demo_accounts()
+
+    # Papers ---------------------------------------------------------------------------------------
+
+    def test_a_draft_is_out_for_opinions_and_nobody_else_sees_it(self):
+        draft = Document.objects.get(status="opinions")
+        answers = draft.opinion_requests.values_list("opinions__answer", flat=True)
+        assert {"partly", ""} <= set(answers)
+        assert draft.provisions.filter(kind="row").exists()
+        for name, sees in (("office", True), ("most", True), ("laocai", False)):
+            assert Document.objects.visible_to(who(name)).filter(pk=draft.pk).exists() == sees
+
+    def test_a_text_has_a_translation_a_relation_and_a_graded_neighbour(self):
+        conclusion = Document.objects.get(symbol="901-TB/BCĐTW", original=None)
+        assert conclusion.translations.get().file_name.endswith(".docx")
+        assert conclusion.bonds_from.get().kind == "implements"
+        graded = Document.objects.get(symbol="907-BC/BCĐTW")
+        assert not Document.objects.visible_to(who("laocai")).filter(pk=graded.pk).exists()

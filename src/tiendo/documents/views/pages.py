@@ -4,7 +4,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from tiendo.documents import files, reads
+from tiendo.documents import files, reads, reads_life
 from tiendo.documents.forms import DocumentSearch
 from tiendo.documents.models import Document
 from tiendo.documents.paging import page_of
@@ -43,6 +43,7 @@ def documents(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "types": reads.types_known(),
         "may_register": bool(roots(request.user, "documents.register")),
+        "asked": reads_life.asked_of(request.user),
     }
     return render(request, "documents/list.html", context)
 
@@ -64,15 +65,23 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "passages": passages,
         "tasks": tasks,
         "languages": reads.languages_of(found),
+        "steps": reads_life.steps_of(found, clock.today()),
+        "doings": reads_life.doings(found, request.user),
+        "was_asked": found.opinion_requests.exists(),
         "relations": reads.relations_of(base, request.user),
         "named": reads.named_in(found, request.user) if may_bind else [],
         "bonds": Bond.choices,
         "history": history_of(found),
         "may_bind": may_bind,
-        "may_read": can(request.user, "intake.decide", found) and not found.original_id,
-        "may_look": can(request.user, "intake.view", found) and not found.original_id,
+        "may_read": can(request.user, "intake.decide", found) and is_read(found),
+        "may_look": can(request.user, "intake.view", found) and is_read(found),
     }
     return render(request, "documents/detail.html", context)
+
+
+def is_read(document: Document) -> bool:
+    """Tasks come from the signed text in its own language."""
+    return not document.original_id and not document.is_unsigned
 
 
 @require_GET
