@@ -77,6 +77,7 @@ ALLOWED: dict[str, set[Role]] = {
     # sight
     "figures.view": _READERS,
     # other systems
+    "exchange.view": _OFFICE | {Role.INTEGRATION},
     "exchange.connect": _OFFICE | {Role.INTEGRATION},
 }
 
@@ -110,6 +111,7 @@ WORDS: dict[str, Any] = {
     "tasks.verify": _("verify reports"),
     "tasks.extend": _("grant another date"),
     "figures.view": _("see figures"),
+    "exchange.view": _("see webhooks and what they were sent"),
     "exchange.connect": _("connect other systems by webhooks"),
 }
 

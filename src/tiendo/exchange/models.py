@@ -54,7 +54,7 @@ def digest_of(secret: str) -> str:
 
 
 class HookQuerySet(ScopedQuerySet):
-    view = "exchange.connect"
+    view = "exchange.view"
 
     def standing(self) -> Self:
         return self.filter(ended_at__isnull=True)

@@ -94,15 +94,15 @@ def calendar(request: HttpRequest, secret: str) -> HttpResponse:
 # Webhooks --------------------------------------------------------------------------------------------
 
 
-def may_connect(request: HttpRequest) -> None:
-    if not roots(request.user, "exchange.connect"):
+def may_look(request: HttpRequest) -> None:
+    if not roots(request.user, "exchange.view"):
         raise Forbidden(_("Webhooks are looked after by the standing office and by integrators."))
 
 
 @require_GET
 def hooks(request: HttpRequest) -> HttpResponse:
     """The webhooks of my units, with how each stands."""
-    may_connect(request)
+    may_look(request)
     page = page_of(reads.hooks(request.user), request.GET.get("page", ""))
     return render(
         request, "exchange/hooks.html", {"page": page, "hooks": reads.standing(page.rows)}
@@ -114,7 +114,7 @@ def hooks(request: HttpRequest) -> HttpResponse:
 @proven
 def new_hook(request: HttpRequest) -> HttpResponse:
     """Connect another system."""
-    may_connect(request)
+    may_look(request)
     units = Unit.objects.filter(path__in=roots(request.user, "exchange.connect")).with_names()
     form = HookForm(request.POST or None, units=units, said=reads.said_acts())
     if request.method == "POST" and form.is_valid():

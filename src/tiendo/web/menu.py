@@ -38,9 +38,7 @@ PLACES = (
     Place("orgs:committees", lazy("Committees"), "c", group="organisation"),
     Place("reforms:reforms", lazy("Reforms"), "f", ("reforms.view",), "organisation", "reforms"),
     Place("access:people", lazy("People"), "p", ("access.view",), "organisation", "access"),
-    Place(
-        "exchange:hooks", lazy("Webhooks"), "w", ("exchange.connect",), "organisation", "exchange"
-    ),
+    Place("exchange:hooks", lazy("Webhooks"), "w", ("exchange.view",), "organisation", "exchange"),
     Place("web:record", lazy("Record"), "h", ("ledger.read",), group="organisation"),
 )
 GROUPS = {"organisation": lazy("Organisation")}
