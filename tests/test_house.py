@@ -258,6 +258,15 @@ def test_pages_and_api_write_nothing_themselves():
     nothing_wrong(in_each(page_files(), pages.written))
 
 
+def test_no_word_of_a_stranger_becomes_a_field_of_a_question():
+    nothing_wrong(
+        f"{name(place)} {where}, {fault}"
+        for place in [*page_files(), *PACKAGE.glob("*/forms.py")]
+        for where, fault in pages.unnamed(place.read_text())
+        if f"{name(place)}::{where}" not in pages.MAY_ASK_SO
+    )
+
+
 def test_pages_and_api_ask_who_looks():
     scoped = {model.__name__ for model in unit_owned(apps.get_models())}
     nothing_wrong(
@@ -313,6 +322,26 @@ def test_the_guards_of_pages_let_pages_be_pages(line):
     source = f"def page(request):\n    {line}\n"
     assert [*pages.written(source), *pages.unscoped(source, {"Task"})] == []
     assert list(pages.counted(source)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rows.filter(**request.GET.dict())",
+        "rows.filter(**wanted)",
+        "rows.order_by(request.GET['sort'])",
+        "rows.order_by(*asked)",
+        "rows.values(*asked)",
+        "rows.annotate(**asked)",
+        "get_object_or_404(rows, **asked)",
+        "rows.extra(where=[asked])",
+        "cursor.execute(asked)",
+    ],
+)
+def test_the_guard_of_questions_bites(line):
+    good = "rows.filter(pk=1).order_by('-at', 'pk').values('pk')"
+    assert list(pages.unnamed(f"def page(request):\n    {good}\n")) == []
+    assert list(pages.unnamed(f"def page(request):\n    {line}\n"))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def own_python(pattern: str = "**/*.py") -> list[Path]:
 
 def page_files() -> list[Path]:
     """Where a person's or a machine's request is answered: views, API, all of web; `figures` may count."""
-    shelves = ("*/views.py", "*/views/**/*.py", "*/api.py", "web/**/*.py")
+    shelves = ("*/views.py", "*/views/**/*.py", "*/api*.py", "web/**/*.py")
     return sorted({place for shelf in shelves for place in own_python(shelf)})
 
 

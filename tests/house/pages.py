@@ -5,6 +5,11 @@ from collections.abc import Iterator
 
 WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 ON_TABLES = {"create", "update", "get"}
+ASKING = {
+    "filter", "exclude", "get", "order_by", "annotate", "alias", "aggregate", "values", "values_list", "only", "defer",
+    "distinct", "select_related", "prefetch_related", "in_bulk", "get_object_or_404",
+}  # fmt: skip
+RAW = {"raw", "extra", "RawSQL", "execute"}
 COUNTERS = {"Count", "Sum", "Avg", "Max", "Min", "Window"}
 
 REPORTS = "src/tiendo/tasks/views/reports.py"
@@ -12,6 +17,10 @@ REPORTS = "src/tiendo/tasks/views/reports.py"
 MAY_COUNT = {
     f"{REPORTS}::report": "the number the next report will carry, so that a double click sends one",
     f"{REPORTS}::sent": "the same, when somebody else reported meanwhile",
+}
+# Where a page asks for fields that stand elsewhere, and where.
+MAY_ASK_SO = {
+    "src/tiendo/web/search.py::best": "its callers name the fields, in words of their own"
 }
 # Where a page asks a unit's rows without saying who looks, and why nobody sees more by it.
 MAY_ASK_ALL = {
@@ -33,6 +42,26 @@ def written(source: str) -> Iterator[str]:
             yield f"line {call.lineno}: .update() belongs in an action"
         elif verb == "get" and table and "visible_to" not in chain:
             yield f"line {call.lineno}: objects.get() goes around permission"
+
+
+def unnamed(source: str) -> Iterator[tuple[str, str]]:
+    """Questions whose fields are not named where they are asked: a stranger's word must never become a lookup or an order."""
+    for function in functions(ast.parse(source)):
+        for call in calls(function):
+            verb = links(call.func)[0]
+            if verb in RAW:
+                yield (
+                    function.name,
+                    f"line {call.lineno}: {verb}() asks in the database's own words",
+                )
+            elif verb in ASKING and is_open(call, verb):
+                yield function.name, f"line {call.lineno}: {verb}() takes fields not named here"
+
+
+def is_open(call: ast.Call, verb: str) -> bool:
+    starred = any(isinstance(one, ast.Starred) for one in call.args)
+    computed = verb == "order_by" and not all(isinstance(a, ast.Constant) for a in call.args)
+    return starred or computed or any(one.arg is None for one in call.keywords)
 
 
 def unscoped(source: str, scoped: set[str]) -> Iterator[tuple[str, str]]:

@@ -155,13 +155,17 @@ def address(row: Row, thing: Thing) -> str:
     )
 
 
-def body(row: Row, thing: Thing) -> dict[str, Any]:
-    """What is sent: JSON to the API, a form to a page; a value "(file)" stands for a small PDF."""
+def body(row: Row, thing: Thing, strange: dict[str, str] | None = None) -> dict[str, Any]:
+    """What is sent: JSON to the API, a form to a page; a value "(file)" stands for a small PDF.
+
+    `strange` words, which nobody asked for, go with it (tests/fuzz).
+    """
     if row.method in {"GET", "DELETE"}:
         return {}
     given = filled(row.given.get("json" if row.is_api else "send", {}), thing)
+    given = {**(strange or {}), **given}
     if row.is_api and "(file)" not in given.values():
-        text = json.dumps(given) if "json" in row.given else ""
+        text = json.dumps(given) if "json" in row.given or strange else ""
         return {"data": text, "content_type": "application/json"}
     sent = {name: minutes() if value == "(file)" else value for name, value in given.items()}
     return {"data": encode_multipart(BOUNDARY, sent), "content_type": MULTIPART_CONTENT}

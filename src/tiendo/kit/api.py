@@ -69,7 +69,9 @@ def written(pattern: str, how: str) -> BeforeValidator:
 
 
 def whole(given: Any) -> Any:
-    """In JSON 7.0 is the same whole number as 7."""
+    """In JSON 7.0 is the same whole number as 7, and `true` is no number."""
+    if isinstance(given, bool):
+        raise ValueError("must be a number")
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
 

@@ -424,8 +424,7 @@ def committee_at(pk: int) -> Committee:
 def committees(request: HttpRequest, asked: Query[CommitteeSearch]) -> Any:
     """The committees that stand on a day."""
     on = asked.on or clock.today()
-    wanted = {name: getattr(asked, name) for name in ("level", "type") if getattr(asked, name)}
-    rows = reads.committees(on).filter(**wanted)
+    rows = reads.committees(on, level=asked.level, type=asked.type)
     return page_of(rows, asked, lambda one: committee_row(one, on))
 
 

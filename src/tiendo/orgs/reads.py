@@ -75,9 +75,11 @@ def with_code(system: str, code: str, day: date) -> list[Unit]:
 
 
 # ---------------------------------------------------------------- committees
-def committees(on: date) -> Any:
-    """The committees that stand on a day, with what a line about one shows."""
+def committees(on: date, *, level: str | None = None, type: str | None = None) -> Any:
+    """The committees that stand on a day, of one level or type if asked, with what a line about one shows."""
     rows = Committee.objects.filter(unit__in=Unit.objects.as_of(on))
+    rows = rows.filter(level=level) if level else rows
+    rows = rows.filter(type=type) if type else rows
     return rows.select_related("unit", "serves").prefetch_related("unit__names", "serves__names")
 
 

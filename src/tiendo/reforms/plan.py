@@ -5,14 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from tiendo.kit.api import keepable
+from tiendo.kit.api import WHOLE, keepable
 from tiendo.kit.refusals import Invalid
 from tiendo.orgs.models import Kind as UnitKind
 
 BIGGEST = 2**63 - 1
 MOST = 1_000  # units named in one plan; a whole level is named by its kind
-Existing = Annotated[int, Field(ge=1, le=BIGGEST)]
-Named = Annotated[int, Field(ge=-MOST, le=BIGGEST)]
+Existing = Annotated[int, Field(ge=1, le=BIGGEST, strict=True), WHOLE]
+Named = Annotated[int, Field(ge=-MOST, le=BIGGEST, strict=True), WHOLE]
+Key = Annotated[int, Field(ge=1, le=BIGGEST)]  # keys of JSON are text
 Line = Annotated[str, AfterValidator(keepable), Field(max_length=300)]
 Language = Literal["vi", "en", "fr", "ru"]
 Names = dict[Language, Line]
@@ -35,7 +36,7 @@ class Share(Strict):
     """An heir of a split unit and the part of it that it takes over, if known."""
 
     unit: Named
-    share: Annotated[Decimal, Field(max_digits=9, decimal_places=8)] | None = None
+    share: Annotated[Decimal, Field(max_digits=9, decimal_places=8), WHOLE] | None = None
 
 
 class GrantChoice(Strict):
@@ -57,11 +58,11 @@ class Plan(Strict):
     becomes: UnitKind | None = None
     level: UnitKind | None = None
     # what beneath a merged unit is taken over by a unit of its own kind (0: it hangs beneath the heir)
-    organs: dict[Existing, Annotated[int, Field(ge=0, le=BIGGEST)]] = {}
-    children: dict[Existing, Named] = {}  # which heir of a split unit gets what hangs beneath it
-    parts: dict[Existing, Named] = {}  # which heir gets an open part
-    verifiers: dict[Existing, Existing] = {}  # who verifies a part whose verifier would be its doer
-    grants: dict[Existing, GrantChoice] = {}
+    organs: dict[Key, Annotated[int, Field(ge=0, le=BIGGEST, strict=True), WHOLE]] = {}
+    children: dict[Key, Named] = {}  # which heir of a split unit gets what hangs beneath it
+    parts: dict[Key, Named] = {}  # which heir gets an open part
+    verifiers: dict[Key, Existing] = {}  # who verifies a part whose verifier would be its doer
+    grants: dict[Key, GrantChoice] = {}
 
     def stored(self) -> dict[str, Any]:
         return self.model_dump(mode="json", exclude_defaults=True)

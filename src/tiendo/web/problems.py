@@ -93,10 +93,10 @@ def not_valid(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def field_of(place: tuple[Any, ...]) -> str:
-    """`body.given.title` is the sender's `title`."""
-    return ".".join(str(step) for step in place[1:] if step not in {"given", "asked"}) or str(
-        place[0]
-    )
+    """`body.given.title` is the sender's `title`; deeper in, `given` may be a word of the sender's own."""
+    source, *steps = place
+    inner = steps[1:] if steps[:1] in (["given"], ["asked"]) else steps
+    return ".".join(str(step) for step in inner) or str(source)
 
 
 def not_read(request: HttpRequest, error: Any) -> HttpResponse:

@@ -50,10 +50,7 @@ def committees(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     given = form.cleaned_data
     on = given.get("on") or clock.today()
-    rows = reads.committees(on)
-    for field in ("level", "type"):
-        if given.get(field):
-            rows = rows.filter(**{field: given[field]})
+    rows = reads.committees(on, level=given.get("level"), type=given.get("type"))
     if words := fold(given.get("q", "")):
         rows = rows.filter(unit__names__folded__contains=words).distinct()
     page = Paginator(reads.in_order(rows), ROWS).get_page(request.GET.get("page"))
