@@ -20,10 +20,12 @@ MAY_COUNT = {
 }
 # Where a page asks for fields that stand elsewhere, and where.
 MAY_ASK_SO = {
-    "src/tiendo/web/search.py::best": "its callers name the fields, in words of their own"
+    "src/tiendo/web/search.py::best": "its callers name the fields, in words of their own",
+    "src/tiendo/tasks/api_rows.py::page_of": "the columns stand above it as two constants",
 }
 # Where a page asks a unit's rows without saying who looks, and why nobody sees more by it.
 MAY_ASK_ALL = {
+    "src/tiendo/tasks/api_rows.py::page_of": "the parts of tasks that are already the person's, as a task's own page tells them",
     "src/tiendo/tasks/views/drafts.py::show_what_changed": "the draft that was found and required just before",
     "src/tiendo/web/mywork.py::to_answer": "joins two questions that are each beneath the person's paths",
 }
