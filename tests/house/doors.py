@@ -76,6 +76,7 @@ LISTS = {
     "reforms:reforms": "reforms/tests/test_pages.py::test_twenty_reforms_ask_as_much_as_one",
     "api:task-beneath": "tasks/tests/test_beneath_pages.py::test_as_many_questions_for_one_row_as_for_twenty",
     "tasks:beneath": "tasks/tests/test_beneath_pages.py::test_as_many_questions_for_one_row_as_for_twenty",
+    "tasks:table": "tasks/tests/test_lists.py::test_a_table_asks_no_more_for_twenty_tasks_than_for_one",
     "tasks:tasks": "tasks/tests/test_pages.py::test_a_list_of_one_and_of_twenty_asks_as_often",
     "web:guide": "web/tests/test_guide.py::test_its_words_cost_the_same_whatever_their_number",
     "web:my_work": "web/tests/test_my_work.py::test_one_card_or_twenty_the_page_asks_as_often",

@@ -6,6 +6,7 @@ app_name = "tasks"
 
 urlpatterns = [
     path("tasks/", lists.tasks, name="tasks"),
+    path("tasks/table/", lists.table, name="table"),
     path("tasks/new/", drafts.new, name="new"),
     path("tasks/<int:pk>/", pages.task, name="task"),
     path("tasks/<int:pk>/wording/", drafts.wording, name="wording"),

@@ -1,8 +1,11 @@
 """The list of tasks: one form for its page and the API, and answers that do not hang on the way they are found."""
 
+import csv
 from datetime import timedelta
+from io import BytesIO, StringIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from makers import a_draft, a_person, a_submission, an_accepted, an_issued
 from tiendo.kit import clock
@@ -178,3 +181,70 @@ def test_an_officer_sees_the_list_of_the_unit_and_no_other(client, cast, many):
     found = {row.title for row in client.get("/tasks/").context["page"].rows}
 
     assert found == set(many) - {"Draft of work"}
+
+
+def taken_out(client, asked=""):
+    """The rows of the table, by their headings."""
+    answer = client.get(f"/tasks/table/?as=csv&{asked}")
+    return list(csv.DictReader(StringIO(answer.getvalue().decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("asked", ["", "state=late", "q=work&state=open", "unit=Ministry of Roads"])
+def test_the_table_holds_what_the_list_shows(client, cast, many, asked):
+    client.force_login(cast.office)
+
+    listed = {row.title for row in client.get(f"/tasks/?{asked}").context["page"].rows}
+
+    assert {row["Work"] for row in taken_out(client, asked)} == listed
+
+
+def test_the_table_is_for_the_eyes_of_who_takes_it(client, cast, many):
+    client.force_login(cast.stranger)
+    assert taken_out(client) == []
+    client.force_login(cast.lead)
+    assert {row["Work"] for row in taken_out(client)} == set(many) - {"Draft of work"}
+
+
+@pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_calculates(client, cast, mark):
+    an_issued(cast, title=f"{mark}HYPERLINK(1)")
+    client.force_login(cast.office)
+
+    [row] = taken_out(client)
+    book = CalamineWorkbook.from_filelike(BytesIO(client.get("/tasks/table/").getvalue()))
+
+    assert row["Work"] == f"'{mark}HYPERLINK(1)"
+    assert book.get_sheet_by_index(0).to_python()[1][2].strip() == f"{mark}HYPERLINK(1)".strip()
+
+
+def test_a_workbook_has_a_row_for_each_part_with_days_as_days(client, cast):
+    task = an_issued(cast, title="Clear the backlog")
+    client.force_login(cast.office)
+
+    answer = client.get("/tasks/table/")
+    sheet = CalamineWorkbook.from_filelike(BytesIO(answer.getvalue())).get_sheet_by_index(0)
+    heading, row = sheet.to_python()
+
+    assert row[heading.index("Due")] == task.lead.due_on
+    assert row[heading.index("Unit")] == "Ministry of Rivers"
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+
+
+def test_a_table_of_what_cannot_be_read_leads_back_to_the_list(client, cast):
+    client.force_login(cast.office)
+    assert client.get("/tasks/table/?programme=none").url == "/tasks/?programme=none"
+
+
+def test_a_table_asks_no_more_for_twenty_tasks_than_for_one(
+    client, cast, django_assert_max_num_queries
+):
+    client.force_login(cast.office)
+    an_issued(cast)
+    taken_out(client)
+    with django_assert_max_num_queries(30) as few:
+        taken_out(client)
+    for _ in range(20):
+        an_issued(cast)
+
+    with django_assert_max_num_queries(len(few)):
+        taken_out(client)

@@ -6,9 +6,17 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db.models import Q
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -19,7 +27,7 @@ from tiendo.kit.words import day_in_words
 from tiendo.orgs.called import called
 from tiendo.orgs.models import Kind, Unit
 from tiendo.orgs.register import watermark
-from tiendo.tasks import lists
+from tiendo.tasks import lists, tables
 from tiendo.tasks.forms import COLUMNS, USUAL, TaskFilter
 from tiendo.tasks.lists import Row
 from tiendo.tasks.models import Sector
@@ -132,6 +140,28 @@ def page_number(request: HttpRequest) -> int:
     asked = request.GET.get("page", "")
     is_number = asked.isascii() and asked.isdigit() and len(asked) < 6
     return min(max(int(asked), 1), DEEPEST) if is_number else 1
+
+
+# Taken out ----------------------------------------------------------------------------------------
+
+
+@require_GET
+def table(request: HttpRequest) -> HttpResponseBase:
+    """The same list, part by part: a workbook, or lines of text as they are read."""
+    on, person = clock.today(), request.user
+    form = TaskFilter(request.GET, programmes=lists.programmes_of(person))
+    if not form.is_valid():  # a table of something else than was asked would be taken for it
+        return redirect(f"{reverse('tasks:tasks')}?{request.GET.urlencode()}")
+    narrowed = lists.narrowed(lists.seen_by(person), form.asked, on, Q(led__isnull=False))
+    found = tables.rows(narrowed, on)
+    name = f"{_('tasks')}-{on.isoformat()}"
+    if request.GET.get("as") == "csv":
+        answer = StreamingHttpResponse(
+            tables.as_text(found), content_type="text/csv; charset=utf-8"
+        )
+        answer["Content-Disposition"] = content_disposition_header(True, f"{name}.csv")
+        return answer
+    return FileResponse(tables.as_workbook(found), as_attachment=True, filename=f"{name}.xlsx")
 
 
 # Names offered while typing -----------------------------------------------------------------------
