@@ -27,6 +27,8 @@ class Step:
 
 def steps_of(document: Document, on: date) -> list[Step]:
     stages = list(document.stages.select_related("by"))
+    if not stages:
+        return []  # it was entered when it was already signed
     ends = [day_of(one.begun_at) for one in stages[1:]] + [on]
     return [
         Step(

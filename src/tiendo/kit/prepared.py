@@ -37,7 +37,9 @@ class Prepared:
         }
         sql, params = self.ask(**stand_ins).query.sql_with_params()
         known = {plain(value): Place(name) for name, value in stand_ins.items()}
-        places = tuple(known.get(value, value) if type(value) is int else value for value in params)
+        places = tuple(
+            known.get(value, value) if isinstance(value, int) else value for value in params
+        )
         if {place.name for place in places if isinstance(place, Place)} != set(self.kinds):
             raise ValueError("a stand-in was lost while the question was written")
         self.written[connection.vendor] = sql, places
