@@ -40,3 +40,56 @@ document.addEventListener("htmx:afterSwap", () => {
 });
 document.addEventListener("htmx:afterSettle", ({ target }) => { if (target.id === "desk") takeKeyboard(); });
 if (columns().length && (scrolls(columns()[0]) || new URLSearchParams(location.search).has("p"))) showOpen();
+
+/* What others did meanwhile: asked for while the page is looked at. The desk itself is brought up to date unless something
+   is being typed or cut here; then only the notice is shown, with its way to the desk as it stands. */
+const LOOKS = 8000;                                                  // ms
+
+const isChanged = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== (field.defaultValue ?? field.value));
+const typing = () => [...document.querySelectorAll("#desk :is(.t-form, .t-prop--now) :is(input:not([type=hidden]), textarea)")].some((field) => field.closest(".t-form") || isChanged(field));
+
+function openNow() {
+  const open = document.querySelector("#desk .t-prop--now")?.id ?? "";
+  return `${document.getElementById("news").dataset.desk}?p=${open.slice(1)}`;
+}
+
+function bringUpToDate() {
+  window.htmx.ajax("GET", openNow(), { source: "#news", target: "#desk", select: "#desk", swap: "outerHTML show:none" });
+}
+
+/* What a person asks for goes before what is brought up to date by itself: a key pressed meanwhile is not lost. */
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const byItself = detail.requestConfig.elt.id === "news" && detail.target.id === "desk";
+  if (byItself && (document.querySelector("#desk .htmx-request") || typing())) detail.shouldSwap = false;
+});
+
+setInterval(() => {
+  if (navigator.onLine && document.visibilityState === "visible" && document.getElementById("news")) window.htmx?.trigger("#news", "look");
+}, LOOKS);
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target.id === "news" && target.querySelector("[data-refresh]") && !typing()) bringUpToDate();
+});
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-refresh]")) return;
+  event.preventDefault();
+  bringUpToDate();
+});
+
+/** The words selected in the text, without the numbers of sentences and the letters of the open proposal. */
+function selected() {
+  const selection = getSelection();
+  const text = document.querySelector(".t-text");
+  if (!selection.rangeCount || selection.isCollapsed || !text?.contains(selection.anchorNode)) return "";
+  const words = selection.getRangeAt(0).cloneContents();
+  words.querySelectorAll("sup, p > span:first-child:not(:only-child)").forEach((one) => one.remove());
+  return words.textContent.trim();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-with-selection]");
+  const words = link && selected();
+  if (!words) return;
+  event.preventDefault();
+  event.stopPropagation();
+  window.htmx.ajax("GET", `${link.href}&words=${encodeURIComponent(words)}`, { target: "#desk", select: "#desk", swap: "outerHTML show:none" });
+}, true);

@@ -22,6 +22,7 @@ from tiendo.documents.states import Bond, Status
 from tiendo.exchange.actions import open_calendar
 from tiendo.exchange.models import Delivery, Hook
 from tiendo.intake import actions as intake
+from tiendo.intake import actions_cutting as cutting
 from tiendo.intake.models import Proposal
 from tiendo.intake.readings import Found
 from tiendo.kit import clock
@@ -42,6 +43,7 @@ from tiendo.tasks.models import Programme, Task
 REFORM = date(2025, 7, 1)
 FORMED = date(2025, 3, 1)
 SENTENCE = "The Ministry of Rivers shall clear the backlog of paper records before 31 March 2027."
+CUT = SENTENCE.index("the backlog")
 
 
 @dataclass
@@ -292,6 +294,31 @@ def proposal(making: Making) -> Thing:
 def refused_proposal(making: Making) -> Thing:
     row = intake.refuse(a_proposal(making), by=making.world.office, reason="No order in it")
     return Thing(row.pk, making.token)
+
+
+def a_marked(making: Making, beside: Proposal) -> Proposal:
+    """The first words of the text, which the office marked by hand."""
+    return cutting.propose(beside.intake, by=making.world.office, start=0, end=CUT)
+
+
+def marked_proposal(making: Making) -> Thing:
+    return Thing(a_marked(making, a_proposal(making)).pk, making.token)
+
+
+def long_proposal(making: Making) -> Thing:
+    row = a_proposal(making)
+    return Thing(row.pk, making.token, {"cut": CUT, "other": a_marked(making, row).pk})
+
+
+def followed_proposal(making: Making) -> Thing:
+    """A proposal, and a task of the same text that asks for the same."""
+    row = a_proposal(making)
+    task = intake.accept(
+        a_marked(making, row), by=making.world.office, lead=making.world.ministry,
+        programme=a_programme(making, row.intake.document.unit),
+        title=f"Clear it {making.token}", due_on=making.later,
+    )  # fmt: skip
+    return Thing(row.pk, making.token, {"task": task.pk})
 
 
 def a_programme(making: Making, unit: Unit) -> Programme:
@@ -658,6 +685,9 @@ MAKERS: dict[str, Callable[[Making], Thing]] = {
     "desk": desk,
     "proposal": proposal,
     "refused proposal": refused_proposal,
+    "marked proposal": marked_proposal,
+    "long proposal": long_proposal,
+    "followed proposal": followed_proposal,
     "programme": programme,
     "draft": draft,
     "issued task": issued_task,

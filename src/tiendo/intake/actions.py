@@ -1,4 +1,4 @@
-"""What a person decides about a proposal: accept it as a task, refuse it with a reason, take the refusal back."""
+"""What a person decides about a proposal: a new task, one that follows it already, or none; and taking that back."""
 
 from datetime import date
 from typing import Any
@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from tiendo.documents.models import Document
 from tiendo.intake.models import Intake, Proposal
-from tiendo.intake.readings import Found, found_in
+from tiendo.intake.readings import Found, found_in, hash_of
 from tiendo.intake.states import MOVES, Status
+from tiendo.intake.turns import take_turn
 from tiendo.kit import clock
 from tiendo.kit.permission import require
 from tiendo.kit.refusals import Invalid, Refused
@@ -38,6 +39,7 @@ def read_document(document: Document, *, by: Person, found: Found | None = None)
                 read_at=clock.now(),
                 read_by=by,
                 sentences=[list(span) for span in found.sentences],
+                text_hash=found.text_hash or hash_of(document.text),
             )
     except IntegrityError:
         raise AlreadyRead(_("This text has already been read. Open its reading desk.")) from None
@@ -70,6 +72,7 @@ def accept(
     `wording` is measure, authority, responsibility, is_key. Without a post, the unit's head answers for it.
     """
     require(by, "intake.decide", proposal)
+    turn = take_turn(proposal.intake)
     require_move(proposal, Status.ACCEPTED, saw)
     if not title.strip():
         raise Invalid(_("Say in a few words what is to be done."), field="title")
@@ -83,7 +86,7 @@ def accept(
         number=proposal.number, task=task.number, title=title,
     )  # fmt: skip
     edited = is_edited(proposal, title, lead, due_on, cycle)
-    settle(proposal, Status.ACCEPTED, by=by, task=task, edited=edited)
+    settle(proposal, Status.ACCEPTED, by=by, turn=turn, task=task, edited=edited)
     return task
 
 
@@ -122,20 +125,38 @@ def is_edited(proposal: Proposal, title: str, lead: Unit, due_on: date | None, c
 def refuse(proposal: Proposal, *, by: Person, reason: str, saw: int | None = None) -> Proposal:
     """No task comes from this sentence; the reason stays with it."""
     require(by, "intake.decide", proposal)
+    turn = take_turn(proposal.intake)
     require_move(proposal, Status.REFUSED, saw)
     if not reason.strip():
         raise Invalid(_("Say why no task comes from this sentence."), field="reason")
     record("intake.refused", proposal, by=by, saw=saw, number=proposal.number, reason=reason)
-    return settle(proposal, Status.REFUSED, by=by, reason=reason)
+    return settle(proposal, Status.REFUSED, by=by, turn=turn, reason=reason)
+
+
+@transaction.atomic
+def follow(proposal: Proposal, *, by: Person, task: Task, saw: int | None = None) -> Proposal:
+    """A task asks for the same already: the sentence is kept with it, and no second task is made."""
+    require(by, "intake.decide", proposal)
+    turn = take_turn(proposal.intake)
+    require_move(proposal, Status.FOLLOWED, saw)
+    if not Task.objects.visible_to(by).filter(pk=task.pk).exists():
+        raise Invalid(_("Choose a task that you can see."), field="task")
+    record(
+        "intake.followed", proposal, by=by, saw=saw,
+        number=proposal.number, task=task.number, title=task.title,
+    )  # fmt: skip
+    return settle(proposal, Status.FOLLOWED, by=by, turn=turn, follows=task)
 
 
 @transaction.atomic
 def reopen(proposal: Proposal, *, by: Person, saw: int | None = None) -> Proposal:
-    """Take a refusal back: the proposal waits again."""
+    """Take a refusal back, or that a task follows it already: the proposal waits again."""
     require(by, "intake.decide", proposal)
+    turn = take_turn(proposal.intake)
     require_move(proposal, Status.WAITING, saw)
+    require_decided(proposal)
     record("intake.reopened", proposal, by=by, saw=saw, number=proposal.number)
-    return settle(proposal, Status.WAITING, by=None, reason="")
+    return settle(proposal, Status.WAITING, by=None, turn=turn, reason="", follows=None)
 
 
 # What stands guard --------------------------------------------------------------------------------
@@ -153,6 +174,16 @@ def require_move(proposal: Proposal, status: Status, saw: int | None) -> None:
         _("This proposal is “%(status)s”: it has been decided already.")
         % {"status": Status(now).label}
     )
+
+
+def require_decided(proposal: Proposal) -> None:
+    """What was cut or joined comes back another way: with all its parts."""
+    if proposal.status == Status.REPLACED:
+        raise Refused(
+            _(
+                "Other proposals stand in its place. Open one of them and take the change back there."
+            )
+        )
 
 
 def settle(proposal: Proposal, status: Status, *, by: Person | None, **changes: Any) -> Proposal:

@@ -31,5 +31,5 @@ def hand_over(
             unit=lead.name_on(None, "vi"), heir=heir.name_on(None, "vi"),
         )  # fmt: skip
         others = [heir.pk if pk == lead.pk else pk for pk in proposal.candidates]
-        Proposal.objects.filter(pk=proposal.pk).update(lead=heir, candidates=others)
+        Proposal.objects.filter(pk=proposal.pk).update(lead=heir, post=None, candidates=others)
     return [proposal.pk for proposal in proposals]

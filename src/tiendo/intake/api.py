@@ -8,7 +8,7 @@ from ninja import Query, Status
 from pydantic import Field
 
 from tiendo.documents.models import Document
-from tiendo.intake import actions
+from tiendo.intake import actions, actions_cutting, actions_rereading
 from tiendo.intake.models import Intake, Proposal
 from tiendo.kit.api import (
     TAGGED,
@@ -31,7 +31,7 @@ from tiendo.kit.api import (
 from tiendo.ledger.record import version_of
 from tiendo.orgs.api import UnitRef, unit_ref
 from tiendo.orgs.models import Post, Unit
-from tiendo.tasks.models import Programme
+from tiendo.tasks.models import Programme, Task
 
 router = Router(tags=["intake"])
 
@@ -55,6 +55,14 @@ class ProposalRow(Schema):
     status: str
     reason: str
     task: int | None
+    post: int | None
+    follows: int | None
+    origin: str
+    told_by: str
+    more: list[list[int]]
+    source: dict[str, Any]
+    is_gone: bool
+    made_from: list[int]
 
 
 class ProposalOut(ProposalRow):
@@ -71,11 +79,17 @@ class ProposalsOut(Schema):
     next: int | None
 
 
+SAID = ("target", "status", "reason", "origin", "told_by", "more", "source", "is_gone")
+
+
 def proposal_row(proposal: Proposal) -> dict[str, Any]:
     plain = ("number", "start", "end", "quote", "work", "assignees", "partners", "due_on", "cycle")
     return {
         "id": proposal.pk,
-        **{name: getattr(proposal, name) for name in (*plain, "target", "status", "reason")},
+        **{name: getattr(proposal, name) for name in (*plain, *SAID)},
+        "post": proposal.post_id,
+        "follows": proposal.follows_id,
+        "made_from": [one.pk for one in proposal.made_from.all()],
         "provision": proposal.provision.address if proposal.provision else None,
         "lead": unit_ref(proposal.lead) if proposal.lead else None,
         "task": proposal.task_id,
@@ -90,7 +104,7 @@ def told(response: HttpResponse, proposal: Proposal) -> dict[str, Any]:
 
 
 def known(person: Any) -> Any:
-    rows = Proposal.objects.visible_to(person).prefetch_related("lead__names")
+    rows = Proposal.objects.visible_to(person).prefetch_related("lead__names", "made_from")
     return rows.select_related("intake__document__unit", "provision", "lead")
 
 
@@ -110,7 +124,57 @@ def reading(request: HttpRequest, pk: int) -> Any:
 def proposals(request: HttpRequest, pk: int, asked: Query[Asked]) -> Any:
     """What was found in a text, in its order."""
     intake = get_object_or_404(Intake.objects.visible_to(asker(request)), document=pk)
-    return page_of(known(asker(request)).filter(intake=intake), asked, proposal_row)
+    rows = known(asker(request)).filter(intake=intake).standing()
+    return page_of(rows, asked, proposal_row)
+
+
+class RereadingOut(Schema):
+    """What a second reading changed; whatever was decided stays."""
+
+    id: int
+    document: int
+    new: int
+    refreshed: int
+    withdrawn: int
+    gone: int
+
+
+@router.post(
+    "/documents/{int:pk}/rereading",
+    response=answers(RereadingOut, 201),
+    operation_id="read_document_again",
+)
+def rereading(request: HttpRequest, pk: int) -> Any:
+    """Read a text again, because it or the reader's rules have changed."""
+    person = asker(request)
+    rows = Intake.objects.visible_to(person).select_related("document__unit")
+    intake = get_object_or_404(rows, document=pk)
+    told = actions_rereading.read_again(intake, by=person)
+    counts = {name: len(getattr(told, name)) for name in ("refreshed", "withdrawn", "gone")}
+    new = len(told.new) + len(told.revived)
+    return Status(201, {"id": intake.pk, "document": pk, "new": new, **counts})
+
+
+class MarkIn(Given):
+    """A stretch of the text in which nothing was found, as offsets in it."""
+
+    start: Annotated[int, Field(ge=0, le=10**8)]
+    end: Annotated[int, Field(ge=0, le=10**8)]
+
+
+@router.post(
+    "/documents/{int:pk}/proposals",
+    response=answers(ProposalOut, 201),
+    operation_id="propose",
+    openapi_extra=TAGGED,
+)
+def marking(request: HttpRequest, response: HttpResponse, pk: int, given: MarkIn) -> Any:
+    """Put a stretch of the text on the desk as a proposal."""
+    person = asker(request)
+    rows = Intake.objects.visible_to(person).select_related("document__unit")
+    intake = get_object_or_404(rows, document=pk)
+    made = actions_cutting.propose(intake, by=person, start=given.start, end=given.end)
+    return Status(201, told(response, known(person).get(pk=made.pk)))
 
 
 @router.get(
@@ -198,3 +262,112 @@ def refusal(request: HttpRequest, response: HttpResponse, pk: int, given: Refusa
         proposal, by=asker(request), reason=given.reason, saw=version_seen(request, given.version)
     )
     return Status(201, told(response, proposal))
+
+
+class FollowingIn(Given):
+    task: Number
+    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+
+
+@router.post(
+    "/proposals/{int:pk}/following",
+    response=answers(ProposalOut, 201),
+    operation_id="follow_proposal",
+    url_name="proposal-following",
+    openapi_extra=TAGGED,
+)
+def following(request: HttpRequest, response: HttpResponse, pk: int, given: FollowingIn) -> Any:
+    """A task asks for the same already: the sentence is kept with it."""
+    person = asker(request)
+    proposal = get_object_or_404(known(person), pk=pk)
+    task = the(Task.objects.visible_to(person), given.task, "task")
+    saw = version_seen(request, given.version)
+    actions.follow(proposal, by=person, task=task, saw=saw)
+    return Status(201, told(response, proposal))
+
+
+class SawIn(Given):
+    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+
+
+@router.post(
+    "/proposals/{int:pk}/reopening",
+    response=answers(ProposalOut, 201),
+    operation_id="reopen_proposal",
+    url_name="proposal-reopening",
+    openapi_extra=TAGGED,
+)
+def reopening(request: HttpRequest, response: HttpResponse, pk: int, given: SawIn) -> Any:
+    """Take a refusal back, or that a task follows it already."""
+    proposal = get_object_or_404(known(asker(request)), pk=pk)
+    actions.reopen(proposal, by=asker(request), saw=version_seen(request, given.version))
+    return Status(201, told(response, proposal))
+
+
+class SplitIn(Given):
+    """Offsets in the quote at which a new part begins."""
+
+    at: Annotated[list[Number], Field(max_length=100)]
+    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+
+
+class MadeOut(Schema):
+    items: list[ProposalRow]
+
+
+@router.post(
+    "/proposals/{int:pk}/split",
+    response=answers(MadeOut, 201),
+    operation_id="split_proposal",
+    url_name="proposal-split",
+)
+def split(request: HttpRequest, pk: int, given: SplitIn) -> Any:
+    """One sentence that orders several things becomes several proposals."""
+    person = asker(request)
+    proposal = get_object_or_404(known(person), pk=pk)
+    saw = version_seen(request, given.version)
+    parts = actions_cutting.split(proposal, by=person, at=given.at, saw=saw)
+    return Status(201, made(person, parts))
+
+
+def made(person: Any, proposals: list[Proposal]) -> dict[str, Any]:
+    rows = known(person).filter(pk__in=[one.pk for one in proposals])
+    return {"items": [proposal_row(one) for one in rows]}
+
+
+class MergerIn(Given):
+    """The other proposals of the same text."""
+
+    others: Annotated[list[Number], Field(max_length=100)]
+    version: Annotated[int, Field(ge=0, le=10**9)] | None = None
+
+
+@router.post(
+    "/proposals/{int:pk}/merger",
+    response=answers(ProposalOut, 201),
+    operation_id="merge_proposals",
+    url_name="proposal-merger",
+    openapi_extra=TAGGED,
+)
+def merger(request: HttpRequest, response: HttpResponse, pk: int, given: MergerIn) -> Any:
+    """Sentences that order one thing become one proposal, led as this one says."""
+    person = asker(request)
+    proposal = get_object_or_404(known(person), pk=pk)
+    others = all_the(known(person), given.others, "others")
+    saw = version_seen(request, given.version)
+    whole = actions_cutting.join(proposal, by=person, others=others, saw=saw)
+    return Status(201, told(response, known(person).get(pk=whole.pk)))
+
+
+@router.post(
+    "/proposals/{int:pk}/restoration",
+    response=answers(MadeOut, 201),
+    operation_id="restore_proposals",
+    url_name="proposal-restoration",
+)
+def restoration(request: HttpRequest, pk: int, given: SawIn) -> Any:
+    """Take a split, a merger or a mark back."""
+    person = asker(request)
+    proposal = get_object_or_404(known(person), pk=pk)
+    saw = version_seen(request, given.version)
+    return Status(201, made(person, actions_cutting.restore(proposal, by=person, saw=saw)))

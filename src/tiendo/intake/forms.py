@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -8,9 +9,14 @@ from tiendo.documents.forms import Words
 from tiendo.documents.naming import NamesUnits
 from tiendo.documents.texts import sound_line
 from tiendo.documents.units import named
+from tiendo.intake.cuts import MOST_WORDS as LONGEST
+from tiendo.intake.cuts import cuts_in, span_of
+from tiendo.intake.fragments import LEFT_OUT
+from tiendo.intake.models import Proposal
 from tiendo.intake.states import RefusalReason
 from tiendo.kit.refusals import Invalid
 from tiendo.orgs.models import Unit
+from tiendo.tasks.models import Task
 from tiendo.tasks.states import Cycle
 
 LINES = ("title", "product", "measure", "authority", "responsibility")
@@ -105,7 +111,12 @@ class AcceptanceForm(NamesUnits):
 class RefusalForm(forms.Form):
     """Why no task comes from a sentence."""
 
-    kind = forms.ChoiceField(label=_("Reason"), choices=RefusalReason.choices)
+    kind = forms.ChoiceField(
+        label=_("Reason"),
+        choices=RefusalReason.choices,
+        initial=RefusalReason.GUIDANCE,
+        widget=forms.RadioSelect,
+    )
     words = Words(
         label=_("In a few words"),
         required=False,
@@ -130,6 +141,90 @@ class RefusalForm(forms.Form):
                 else str(label)
             )
         return given
+
+
+class SplitForm(forms.Form):
+    """Where a sentence is cut: at the places offered, those between two orders ticked already."""
+
+    at = forms.MultipleChoiceField(label=_("Where is it cut?"), required=False)
+    words = Words(
+        label=_("Or where these words begin"),
+        required=False,
+        max_length=300,
+        help_text=_("The first words of the second task, as they stand in the sentence."),
+    )
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposal = proposal
+        cuts = [] if proposal.more else cuts_in(proposal.quote)
+        self.fields["at"].choices = [(str(place), str(place)) for place, _sure in cuts]
+        self.initial["at"] = [str(place) for place, sure in cuts if sure]
+
+    def pieces(self) -> list[dict[str, Any]]:
+        """The sentence in pieces, each with the cut before it."""
+        if self.proposal.more:
+            return [{"text": words} for words in self.proposal.quote.split(LEFT_OUT)]
+        chosen = set(self["at"].value() or [])
+        places = [int(value) for value, _label in self.fields["at"].choices]
+        edges = [0, *places, len(self.proposal.quote)]
+        return [
+            {"text": self.proposal.quote[first:last], "at": first, "is_cut": str(first) in chosen}
+            for first, last in pairwise(edges)
+        ]
+
+    def clean_at(self) -> list[int]:
+        return [int(place) for place in self.cleaned_data["at"]]
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if words and span_of(words, self.proposal.quote) is None:
+            raise forms.ValidationError(
+                _("These words do not stand in the sentence so. Copy them from it.")
+            )
+        return words
+
+    def cuts(self) -> list[int]:
+        """The places ticked and the one typed."""
+        typed = span_of(self.cleaned_data["words"], self.proposal.quote)
+        return [*self.cleaned_data["at"], *([typed[0]] if typed else [])]
+
+
+class MergerForm(forms.Form):
+    """With what a proposal is one: other proposals of the text, or a task that asks for the same."""
+
+    others = forms.MultipleChoiceField(label=_("Other proposals"), required=False)
+    task = forms.ChoiceField(label=_("Or a task that asks for the same already"), required=False)
+
+    def __init__(
+        self, *args: Any, proposals: list[Proposal], tasks: list[Task], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposals = {str(one.pk): one for one in proposals}
+        self.tasks = {str(one.pk): one for one in tasks}
+        self.fields["others"].choices = [(key, one.work) for key, one in self.proposals.items()]
+        self.fields["task"].choices = [(key, one.title) for key, one in self.tasks.items()]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        given["others"] = [self.proposals[key] for key in given.get("others") or []]
+        given["task"] = self.tasks.get(given.get("task") or "")
+        if bool(given["others"]) == bool(given["task"]) and not self.errors:
+            raise forms.ValidationError(
+                _("Choose what this is one with: other proposals, or one task.")
+            )
+        return given
+
+
+class MarkForm(forms.Form):
+    """Words of the text in which nothing was found."""
+
+    words = Words(
+        label=_("Words of the text"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Select them in the text and press N, or type them as they stand there."),
+    )
 
 
 class ProgrammeForm(forms.Form):

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from tiendo.intake.models import Proposal
 
-LOOKS = {"waiting": "is-new", "accepted": "is-kept", "refused": "is-refused"}
+LOOKS = {
+    "waiting": "is-new", "accepted": "is-kept", "followed": "is-kept", "refused": "is-refused",
+}  # fmt: skip
 HEADING_MOST, MARKER_MOST = 160, 20  # characters
 WHOLE_MOST, MARGIN = 400, 30  # sentences
 
@@ -87,12 +89,16 @@ def lines_of(
 
 
 def disjoint(proposals: list[Proposal]) -> list[tuple[int, int, Proposal]]:
-    owned, free_from = [], 0
-    for proposal in sorted(proposals, key=lambda one: (one.start, one.end)):
-        start = max(proposal.start, free_from)
-        if start < proposal.end:
-            owned.append((start, proposal.end, proposal))
-            free_from = proposal.end
+    """The stretches of all proposals in order, none over another; a joined one has several."""
+    owned: list[tuple[int, int, Proposal]] = []
+    free_from = 0
+    standing = [one for one in proposals if not one.is_gone]
+    stretches = [(start, end, one) for one in standing for start, end in one.spans]
+    for start, end, proposal in sorted(stretches, key=lambda one: one[:2]):
+        start = max(start, free_from)
+        if start < end:
+            owned.append((start, end, proposal))
+            free_from = end
     return owned
 
 

@@ -1,14 +1,14 @@
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from tiendo.documents.models import Document, Provision
-from tiendo.intake.states import Status
+from tiendo.intake.states import Origin, Status
 from tiendo.kit.dates import DayField, InstantField
 from tiendo.kit.permission import ScopedQuerySet
-from tiendo.orgs.models import Unit
+from tiendo.orgs.models import Post, Unit
 from tiendo.people.models import Person
 from tiendo.tasks.models import Task
 
@@ -26,6 +26,8 @@ class Intake(models.Model):
     read_at = InstantField()
     read_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     sentences = models.JSONField(default=list)
+    text_hash = models.CharField(max_length=64, blank=True)
+    turn = models.PositiveIntegerField(default=0)  # counts the acts at this desk
 
     objects: Any = IntakeQuerySet.as_manager()
 
@@ -44,15 +46,32 @@ class ProposalQuerySet(ScopedQuerySet):
     view = "intake.view"
     owner = ("intake__document__unit__path",)
 
+    def standing(self) -> Self:
+        """Those on the desk: not the ones that others were put in the place of."""
+        return self.exclude(status=Status.REPLACED)
+
 
 class Proposal(models.Model):
     """A directive found in the text. Nothing is decided by the machine."""
 
     intake = models.ForeignKey(Intake, models.PROTECT, related_name="proposals")
     number = models.PositiveIntegerField()
+    origin = models.CharField(max_length=8, choices=Origin, default=Origin.READER)
+    told_by = models.CharField(max_length=100, blank=True)  # which language model, if one
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+    more = models.JSONField(
+        default=list
+    )  # further stretches of the text, when sentences were joined
     quote = models.TextField()
+    source = models.JSONField(
+        default=dict
+    )  # the text's hash and the spans as first read; never changed
+    is_gone = models.BooleanField(default=False)  # its sentence no longer stands in the text
+    made_from = models.ManyToManyField(
+        "self", symmetrical=False, related_name="made_into", blank=True
+    )
+    turn = models.PositiveIntegerField(default=0)  # of the desk, when it last changed
     provision = models.ForeignKey(Provision, models.PROTECT, null=True, blank=True)
     work = models.TextField()
     assignees = models.JSONField(default=list)
@@ -62,6 +81,7 @@ class Proposal(models.Model):
     target = models.CharField(max_length=300, blank=True)
     bits = models.JSONField(default=list)
     lead = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
     candidates = models.JSONField(default=list)
     due_on = DayField(null=True, blank=True)
     cycle = models.CharField(max_length=4, blank=True)
@@ -73,17 +93,25 @@ class Proposal(models.Model):
     task = models.OneToOneField(
         Task, models.PROTECT, related_name="proposal", null=True, blank=True
     )
+    follows = models.ForeignKey(
+        Task, models.PROTECT, related_name="sentences", null=True, blank=True
+    )
 
     objects: Any = ProposalQuerySet.as_manager()
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["start", "number"]
         constraints = [
             models.UniqueConstraint(fields=["intake", "number"], name="intake_proposal_one_number"),
             models.CheckConstraint(
                 name="intake_proposal_accepted_has_task",
                 condition=Q(status=Status.ACCEPTED, task__isnull=False)
                 | (~Q(status=Status.ACCEPTED) & Q(task__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="intake_proposal_followed_has_task",
+                condition=Q(status=Status.FOLLOWED, follows__isnull=False)
+                | (~Q(status=Status.FOLLOWED) & Q(follows__isnull=True)),
             ),
             models.CheckConstraint(
                 name="intake_proposal_refused_has_reason",
@@ -97,3 +125,8 @@ class Proposal(models.Model):
     @property
     def path(self) -> str:
         return self.intake.path
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where it stands in the text, in order; several stretches once sentences were joined."""
+        return [(self.start, self.end), *((start, end) for start, end in self.more)]

@@ -1,7 +1,8 @@
 """One reading of a document: what the reader found, matched to the units of that day. Writes nothing."""
 
+import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ READER = "3"  # counts up whenever the rules read otherwise
 LIKELY = 88  # out of 100; a likeness from here on is offered as the lead; a person still decides
 CLEARLY = 5  # and by how much it must lead the next
 LETTERS = "ABCDEFGH"
+MOSTLY = 0.8  # of what was marked, from which on the reader's own wording stands for it
 
 
 @dataclass
@@ -26,17 +28,75 @@ class Found:
     reader: str
     sentences: list[tuple[int, int]]
     proposals: list[Proposal] = field(default_factory=list)
+    text_hash: str = ""
 
 
 def found_in(document: Document) -> Found:
     """Read the text with the day it was issued on, and match its units on that day."""
     told = reading.read(document.text, document.language, document.issued_on)
     provisions = list(document.provisions.order_by("start", "position"))
-    names = Names(document.issued_on, document.language, document.issuer_id)
-    found = Found(f"{told.language}-{READER}", [(start, end) for start, end in told.sentences])
+    names = names_of(document)
+    found = Found(reader_for(told.language), [(start, end) for start, end in told.sentences])
+    found.text_hash = hash_of(document.text)
     for number, directive in enumerate(told.directives, 1):
         found.proposals.append(proposal_of(directive, number, provisions, names))
+    for proposal in found.proposals:
+        proposal.source = source_of(found.text_hash, proposal)
     return found
+
+
+def reader_for(language: str) -> str:
+    return f"{language}-{READER}"
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def source_of(text_hash: str, proposal: Proposal) -> dict[str, Any]:
+    """Where a proposal was first read, for ever: in which text, and where in it."""
+    return {"text": text_hash, "spans": [list(span) for span in proposal.spans]}
+
+
+def names_of(document: Document) -> "Names":
+    return Names(document.issued_on, document.language, document.issuer_id)
+
+
+def fragment(
+    document: Document, span: tuple[int, int], names: "Names", provisions: list[Provision]
+) -> Proposal:
+    """A stretch of the text that a person marked, with whatever the reader finds in those words alone."""
+    text = document.text[slice(*span)]
+    told = reading.read(text, document.language, document.issued_on)
+    best = max(told.directives, key=lambda one: one.span[1] - one.span[0], default=None)
+    if best is None:
+        bare = Proposal(quote=text, work=work_worded(text), lead=None)
+    else:
+        bare = proposal_of(moved(best, span[0]), 0, provisions, names)
+        bare.work = bare.work if covers(best.span, text) else work_worded(text)
+    bare.start, bare.end, bare.quote = span[0], span[1], text
+    bare.provision = place_of(span[0], provisions)
+    return bare
+
+
+def covers(span: tuple[int, int], text: str) -> bool:
+    """The reader took nearly all of what was marked as one directive."""
+    return span[1] - span[0] >= MOSTLY * len(text)
+
+
+def moved(directive: Directive, by: int) -> Directive:
+    """A directive read in a stretch of the text, with its places in the whole text."""
+    said = directive.deadline_span
+    return replace(
+        directive,
+        span=shifted(directive.span, by),
+        deadline_span=shifted(said, by) if said else None,
+        assignee_spans=tuple(shifted(span, by) for span in directive.assignee_spans),
+    )
+
+
+def shifted(span: tuple[int, int], by: int) -> tuple[int, int]:
+    return span[0] + by, span[1] + by
 
 
 class Names:
@@ -111,7 +171,11 @@ def place_of(start: int, provisions: list[Provision]) -> Provision | None:
 
 
 def work_of(directive: Directive) -> str:
-    words = " ".join((directive.action or directive.quote).split())
+    return work_worded(directive.action or directive.quote)
+
+
+def work_worded(words: str) -> str:
+    words = " ".join(words.split())
     return words[:1].upper() + words[1:]
 
 

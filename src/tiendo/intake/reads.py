@@ -3,12 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+from rapidfuzz import fuzz
+
 from tiendo.documents.models import Document
 from tiendo.intake.layout import Line, around, lines_of, numbered, sentence_numbers
 from tiendo.intake.models import Intake, Proposal
 from tiendo.intake.offers import CLEAR_WORDS, offered, partner_ids, six_clears
-from tiendo.intake.states import Status
+from tiendo.intake.readings import READER, hash_of
+from tiendo.intake.states import Origin, Status
 from tiendo.kit.permission import beneath, roots
+from tiendo.ledger.models import Entry, key_of
+from tiendo.orgs.history import Told, told
 from tiendo.orgs.models import Unit
 from tiendo.people.models import Person
 from tiendo.tasks.clears import unclear
@@ -19,6 +25,11 @@ from tiendo.tasks.states import Status as PartStatus
 
 HEADINGS = {"part", "chapter", "section", "roman", "article"}
 OTHERS_SHOWN = 8
+OFFERED = 6  # proposals to join with, tasks seen before
+ALIKE = 80  # out of 100
+LOOKED_AT = 300  # newest tasks of the same lead
+NEWS_MOST = 5
+STANDING = [one for one in PartStatus if one not in (PartStatus.DROPPED, PartStatus.TRANSFERRED)]
 SHOWN_BEFORE, SHOWN_AFTER = 40, 60  # proposals around the open one
 
 
@@ -43,6 +54,19 @@ class Row:
     @property
     def missing_words(self) -> list[str]:
         return [str(CLEAR_WORDS[name]) for name in self.missing]
+
+    @property
+    def is_made(self) -> bool:
+        """A person cut, joined or marked it, and may take that back."""
+        return self.proposal.origin == Origin.PERSON and self.proposal.status == Status.WAITING
+
+    @property
+    def was_cut(self) -> bool:
+        return len(self.proposal.made_from.all()) == 1
+
+    @property
+    def was_joined(self) -> bool:
+        return len(self.proposal.made_from.all()) > 1
 
     @property
     def letters(self) -> dict[str, str]:
@@ -74,8 +98,8 @@ class Desk:
 def desk_of(intake: Intake, asked: str = "") -> Desk:
     """The desk with one proposal open: the one asked for, else the first that waits, else the first."""
     document = intake.document
-    known = list(intake.proposals.values_list("pk", "start", "status"))
-    place = place_open(known, asked)
+    known = list(intake.proposals.standing().values_list("pk", "start", "status"))
+    place = place_open(known, in_place_of(intake, known, asked))
     first, end = max(0, place - SHOWN_BEFORE), place + SHOWN_AFTER + 1
     shown = list(proposals_of(intake).filter(pk__in=[pk for pk, _s, _st in known[first:end]]))
     starts = {pk: start for pk, start, _status in known}
@@ -125,8 +149,8 @@ def drafts_of(intake: Intake) -> list[Task]:
 
 def proposals_of(intake: Intake) -> Any:
     return intake.proposals.select_related(
-        "lead", "task__programme", "decided_by"
-    ).prefetch_related("lead__names", "task__parts__unit__names")
+        "lead", "post", "task__programme", "follows__programme", "decided_by"
+    ).prefetch_related("lead__names", "task__parts__unit__names", "made_from")
 
 
 def helping(proposals: list[Proposal]) -> set[int]:
@@ -153,6 +177,16 @@ def gaps_of(values: dict[str, Any]) -> list[str]:
     return [name for name in empty if name != "due_on" or not values["cycle"]]
 
 
+def in_place_of(intake: Intake, known: list[tuple[int, int, str]], asked: str) -> str:
+    """Whoever asks for a proposal that was cut or joined is shown what stands in its place."""
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
+        return ""
+    if any(str(pk) == asked for pk, _start, _status in known):
+        return asked
+    heirs = intake.proposals.standing().filter(made_from=int(asked))
+    return str(heirs.values_list("pk", flat=True).first() or "")
+
+
 def place_open(known: list[tuple[int, int, str]], asked: str) -> int:
     for place, (pk, _start, _status) in enumerate(known):
         if str(pk) == asked:
@@ -173,9 +207,62 @@ def unclear_units(proposals: list[Proposal]) -> set[int]:
 def next_waiting(proposal: Proposal) -> Proposal:
     """Where the desk goes after a decision: the next that waits, around the end; else it stays."""
     waiting = proposal.intake.proposals.filter(status=Status.WAITING)
-    after = waiting.filter(number__gt=proposal.number).first()
+    further = Q(start=proposal.start, number__gt=proposal.number) | Q(start__gt=proposal.start)
+    after = waiting.filter(further).first()
     found: Proposal = after or waiting.exclude(pk=proposal.pk).first() or proposal
     return found
+
+
+def near(proposal: Proposal) -> list[Proposal]:
+    """Proposals that may be joined with this one: those that wait, in the order of the text."""
+    waiting = proposal.intake.proposals.filter(status=Status.WAITING, is_gone=False)
+    waiting = waiting.exclude(pk=proposal.pk)
+    further = Q(start=proposal.start, number__gt=proposal.number) | Q(start__gt=proposal.start)
+    after = list(waiting.filter(further)[:OFFERED])
+    before = list(waiting.exclude(further).order_by("-start", "-number")[: OFFERED // 2])
+    return [*reversed(before), *after]
+
+
+def seen_before(proposal: Proposal, person: Person) -> list[Task]:
+    """Tasks of the same lead that ask for nearly the same, the likest first."""
+    if not proposal.lead_id or proposal.status != Status.WAITING:
+        return []
+    theirs = Task.objects.visible_to(person).filter(
+        parts__unit=proposal.lead_id, parts__role=Role.LEAD, parts__status__in=STANDING
+    )
+    rows = theirs.order_by("-pk").values_list("pk", "title", "quote")[:LOOKED_AT]
+    likeness = {pk: likeness_of(proposal, title, quote) for pk, title, quote in rows}
+    alike = sorted(
+        (pk for pk, score in likeness.items() if score >= ALIKE), key=likeness.__getitem__
+    )
+    found = Task.objects.filter(pk__in=alike[-OFFERED:]).select_related("programme")
+    return sorted(found.prefetch_related("parts"), key=lambda task: -likeness[task.pk])
+
+
+def likeness_of(proposal: Proposal, title: str, quote: str) -> float:
+    """How much two wordings are the same, out of 100, whatever the order of their words."""
+    by_title = fuzz.token_sort_ratio(proposal.work.lower(), title.lower())
+    by_quote = fuzz.token_sort_ratio(proposal.quote.lower(), quote.lower()) if quote else 0.0
+    return max(by_title, by_quote)
+
+
+def told_since(intake: Intake, turn: int, person: Person) -> list[Told]:
+    """What others did at this desk after a turn, the newest first; a proposal is told of once."""
+    rows = intake.proposals.filter(turn__gt=turn).order_by("-turn", "number")
+    changed = [key_of(one) for one in rows[:NEWS_MOST]]
+    entries = Entry.objects.filter(subject__in=changed).order_by("-pk")
+    last = list({entry.subject: entry for entry in reversed(entries)}.values())
+    if not last and changed:
+        last = list(Entry.objects.about(intake).reverse()[:1])  # read again: new ones, no acts yet
+    others = [entry for entry in last if entry.by != key_of(person)]
+    return told(sorted(others, key=lambda entry: -entry.pk))
+
+
+def is_outdated(intake: Intake) -> bool:
+    """The text, or the rules by which it is read, have changed since it was read."""
+    document = intake.document
+    known = intake.text_hash and intake.text_hash != hash_of(document.text)
+    return bool(known) or intake.reader.rpartition("-")[2] != READER
 
 
 def programmes_of(document: Document, person: Person) -> list[Programme]:
@@ -204,7 +291,7 @@ def programme_in_use(
 
 def progress(intakes: list[Intake]) -> list[tuple[Intake, int, int]]:
     """Each reading with how many of its proposals are settled, of how many."""
-    told = Proposal.objects.filter(intake__in=intakes).values_list("intake", "status")
+    told = Proposal.objects.standing().filter(intake__in=intakes).values_list("intake", "status")
     statuses: dict[int, list[str]] = {intake.pk: [] for intake in intakes}
     for pk, status in told:
         statuses[pk].append(status)
