@@ -29,7 +29,7 @@ from tiendo.kit import clock
 from tiendo.ledger.models import Entry, key_of
 from tiendo.notifications.models import Notice
 from tiendo.orgs import actions_committees as seating
-from tiendo.orgs.models import Committee, Kind, Placement, Post, Succession, Unit
+from tiendo.orgs.models import Committee, Kind, Placement, Post, Succession, Tenure, Unit
 from tiendo.people.actions import open_token
 from tiendo.people.models import Person
 from tiendo.reforms import actions as reforms
@@ -37,8 +37,9 @@ from tiendo.reforms.plan import read_plan
 from tiendo.reforms.preview import previewed
 from tiendo.reforms.states import Kind as Reforming
 from tiendo.tasks import actions as tasks
+from tiendo.tasks import actions_draws as lots
 from tiendo.tasks.actions import PartWording
-from tiendo.tasks.models import Programme, Task
+from tiendo.tasks.models import Check, Draw, Programme, Task
 
 REFORM = date(2025, 7, 1)
 FORMED = date(2025, 3, 1)
@@ -390,6 +391,14 @@ def issued_part(making: Making) -> Thing:
     return Thing(task.lead.pk, making.token, names_of(task, making))
 
 
+def programme_of_somebody(making: Making) -> Thing:
+    """A person whose post answers for an issued part."""
+    part = an_issued(making).lead
+    somebody = a_person("Somebody who answers")
+    Tenure.objects.create(post=part.post, person=somebody, starts_on=FORMED)
+    return Thing(somebody.pk, making.token)
+
+
 def refused_part(making: Making) -> Thing:
     part = an_issued(making).lead
     tasks.refuse(part, by=making.world.doer, reason="Not ours")
@@ -423,6 +432,37 @@ def waiting_report(making: Making) -> Thing:
 
 def file_of_report(making: Making) -> Thing:
     return Thing(a_report(making).evidence.get().pk, making.token)
+
+
+def a_lot(making: Making, over: Unit) -> Draw:
+    """A lot whose period has just ended, announced while it had not."""
+    today = clock.today()
+    lot = lots.announce(
+        over, by=making.world.office, starts_on=today, ends_on=today + timedelta(days=1),
+        shares={"central": 100, "province": 100, "commune": 100, "other": 100},
+    )  # fmt: skip
+    days = {"starts_on": today - timedelta(days=1), "ends_on": today}
+    Draw.objects.filter(pk=lot.pk).update(**days)
+    lot.refresh_from_db()
+    return lot
+
+
+def lot_to_draw(making: Making) -> Thing:
+    names = {
+        "unit": making.unit.key,
+        "today": clock.today().isoformat(),
+        "later": making.later.isoformat(),
+    }
+    return Thing(a_lot(making, making.unit).pk, "", names)
+
+
+def drawn_result(making: Making) -> Thing:
+    """An accepted result that a lot over the whole country fell on."""
+    report = a_report(making)
+    tasks.verify(report, by=making.world.office)
+    lot = a_lot(making, making.world.country)
+    check = Check.objects.create(draw=lot, report=report, level="central", rank=1)
+    return Thing(check.pk, making.token)
 
 
 def request_for_a_date(making: Making) -> Thing:
@@ -692,6 +732,9 @@ MAKERS: dict[str, Callable[[Making], Thing]] = {
     "draft": draft,
     "issued task": issued_task,
     "graded task": graded_task,
+    "somebody's programme": programme_of_somebody,
+    "lot": lot_to_draw,
+    "drawn result": drawn_result,
     "draft part": draft_part,
     "issued part": issued_part,
     "refused part": refused_part,

@@ -365,6 +365,7 @@ HISTORIES = {
     for label, answers in {
         "tasks.task": "tasks",
         "tasks.programme": "programmes",
+        "tasks.draw": "draws",
         "documents.document": "documents",
         "intake.intake": "readings",
         "intake.proposal": "proposals",

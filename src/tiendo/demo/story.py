@@ -46,7 +46,8 @@ from tiendo.orgs.models import Committee, Post, Tenure, Unit
 from tiendo.people.actions import welcome
 from tiendo.people.models import Person
 from tiendo.tasks.actions import open_programme
-from tiendo.tasks.models import Programme
+from tiendo.tasks.actions_draws import announce, draw_lots
+from tiendo.tasks.models import Draw, Programme
 from tiendo.web.cast import demo_accounts
 
 Beat = tuple[datetime, Callable[[], Any]]
@@ -134,6 +135,7 @@ class Story:
             *self.delegations(),
             *Reforms(self, self.written["reform"]).beats(),
             *Papers(self).beats(),
+            *self.lots(),
         ]
         for task in self.written["task"]:
             lines += Lives(self, task).beats()
@@ -144,6 +146,24 @@ class Story:
         first, last = self.written["told_from"], moment(self.written["stands_at"])
         days = [first + timedelta(days=n) for n in range((last.date() - first).days + 1)]
         return [(dawn(first, 0), self.listen), *((dawn(day, 7), self.tell) for day in days)]
+
+    def lots(self) -> list[Beat]:
+        """What is checked on the spot: announced, and drawn when the period is over."""
+        lines: list[Beat] = []
+        for given in self.written["lot"]:
+            lines.append((moment(given["announced_at"]), partial(self.announce, given)))
+            if "drawn_at" in given:
+                lines.append((moment(given["drawn_at"]), partial(self.draw, given)))
+        return lines
+
+    def announce(self, given: dict[str, Any]) -> None:
+        announce(
+            self.unit(given["over"]), by=self.people[given["by"]], starts_on=given["from"],
+            ends_on=given["until"], seed=given["seed"],
+        )  # fmt: skip
+
+    def draw(self, given: dict[str, Any]) -> None:
+        draw_lots(Draw.objects.get(seed=given["seed"]), by=self.people[given["by"]])
 
     def listen(self) -> None:
         Heard.objects.update_or_create(only=True, defaults={"upto": clock.now(), "entry": 0})

@@ -34,6 +34,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
+def instant_of(day: date) -> datetime:
+    """The first instant of a day in the country; a period until a day ends there, half-open."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
 def is_told() -> bool:
     return _told.get() is not None
 

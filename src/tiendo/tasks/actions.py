@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tiendo.documents.files import Kept
 from tiendo.documents.models import Document, Provision
 from tiendo.documents.states import Secrecy
-from tiendo.kit import clock
+from tiendo.kit import clock, jobs
 from tiendo.kit.clock import day_of
 from tiendo.kit.permission import can, require, roots
 from tiendo.kit.refusals import Forbidden, Invalid, Refused
@@ -41,8 +41,10 @@ from tiendo.tasks.reads import (
     named,
     parts_beneath,
     report_number,
+    score_of,
     wording_of,
 )
+from tiendo.tasks.reuse import LOOK, is_picture
 from tiendo.tasks.rights import giving
 from tiendo.tasks.states import NOT_YET, OPEN, WORKABLE, ReturnReason, Role, Status, leading_to
 
@@ -182,6 +184,42 @@ def change_draft_part(part: Part, wanted: PartWording, task: Task) -> None:
 
 
 @transaction.atomic
+def split(task: Task, *, by: Person, saw: int | None, first: str, second: str) -> Task:
+    """Two actions in one sentence become two drafts, alike but for the work; gives the second."""
+    require(by, giving("tasks.plan", task), task.unit)
+    require_unchanged(task, saw)
+    require_status(task.lead, {Status.DRAFT})
+    for name, words in (("first", first), ("second", second)):
+        require_words(words, name)
+    other = Task.objects.get(pk=task.pk)
+    other.pk, other.title, other.number = None, second, next_beside(task)
+    other._state.adding = True
+    other.save()
+    for part in task.parts.order_by("role", "pk"):
+        add_part(other, as_worded(part), Role(part.role))
+    Task.objects.filter(pk=task.pk).update(title=first)
+    for one, words in ((task, first), (other, second)):
+        record("tasks.split", one, by=by, first=first, second=second, title=words)
+    task.title = first
+    return other
+
+
+def next_beside(task: Task) -> int:
+    """The next number in the same row: of the programme, or beneath the same task."""
+    if task.above_id is None:
+        return next_number(task.programme)
+    Task.objects.filter(pk=task.above_id).update(last_number=F("last_number") + 1)
+    return int(Task.objects.values_list("last_number", flat=True).get(pk=task.above_id))
+
+
+def as_worded(part: Part) -> PartWording:
+    return PartWording(
+        unit=part.unit, post=part.post, product=part.product, due_on=part.due_on, cycle=part.cycle,
+        cycle_ends_on=part.cycle_ends_on, verifier=part.verifier,
+    )  # fmt: skip
+
+
+@transaction.atomic
 def issue(task: Task, *, by: Person, overrule: str = "", saw: int | None = None) -> Task:
     """Send a task out. The six clears and a measure stand guard; the committee's head may overrule with a note."""
     require(by, giving("tasks.issue", task), task.unit)
@@ -194,7 +232,8 @@ def issue(task: Task, *, by: Person, overrule: str = "", saw: int | None = None)
         )
     entry = record(
         "tasks.issued", task, by=by, saw=saw, title=task.title,
-        due_on=turns.first(task.lead, clock.today()) or task.lead.due_on, lead=name_of(task.lead), lead_key=task.lead.unit.key,
+        due_on=turns.first(task.lead, clock.today()) or task.lead.due_on,
+        wording=score_of(task).points, lead=name_of(task.lead), lead_key=task.lead.unit.key,
     )  # fmt: skip
     task.issued_on = day_of(entry.at)
     task.save(update_fields=["issued_on"])
@@ -370,8 +409,13 @@ def keep_report(told: Report, entry: Entry, files: tuple[Kept, ...]) -> None:
     except IntegrityError:  # two colleagues in the same instant
         next_report(told.part, told.number)
         raise
-    for file in files:
+    kept = [
         Evidence.objects.create(report=told, digest=file.digest, name=file.name, size=file.size)
+        for file in files
+    ]
+    pictures = [one.pk for one in kept if is_picture(one.name)]
+    if pictures:
+        jobs.enqueue(LOOK, pictures)
 
 
 def status_after(told: Report) -> Status:

@@ -6,6 +6,7 @@ SENTENCES = {
     "tasks.drafted": _("Task %(number)s “%(title)s” was drafted."),
     "tasks.brought_in": _("%(unit)s was named to help: %(product)s"),
     "tasks.reworded": _("The draft was reworded: “%(title)s”."),
+    "tasks.split": _("The draft was split in two: “%(first)s” and “%(second)s”."),
     "tasks.issued": _("The task was issued to %(lead)s, due %(due_on)s."),
     "tasks.received": _("%(unit)s received the task."),
     "tasks.accepted": _("%(unit)s accepted the task."),
@@ -31,6 +32,11 @@ SENTENCES = {
     "tasks.extension_declined": _(
         "New date declined to %(unit)s: %(due_on)s stays; %(asked_on)s was asked for. %(note)s"
     ),
+    "tasks.draw_announced": _(
+        "A lot was announced over what %(unit)s answers for, from %(starts_on)s until %(ends_on)s; seed %(seed)s."
+    ),
+    "tasks.drawn": _("The lot fell on results: %(checks)s of %(size)s; root of the list %(root)s."),
+    "tasks.checked": _("Report %(number)s of %(unit)s was checked on the spot: %(note)s"),
     "tasks.dropped": _("The task was dropped: %(reason)s"),
     "tasks.transferred": _("The part of %(unit)s was handed to %(to)s: %(reason)s"),
     "tasks.joined": _(

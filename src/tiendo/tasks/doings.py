@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tiendo.kit.permission import can
 from tiendo.tasks.models import Part, Task
 from tiendo.tasks.offers import is_offered
+from tiendo.tasks.reads import score_of
 from tiendo.tasks.states import Status
 
 
@@ -70,6 +71,8 @@ def drafting(task: Task, person: Any) -> list[Doing]:
         found.append(
             Doing("wording", reverse("tasks:wording", args=[task.pk]), _("Edit the draft"), "e")
         )
+        if score_of(task).split:
+            found.append(Doing("split", reverse("tasks:split", args=[task.pk]), _("Split in two")))
         found.append(
             Doing("help", reverse("tasks:help", args=[task.pk]), _("Name a unit that helps"))
         )

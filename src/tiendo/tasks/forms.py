@@ -16,7 +16,7 @@ from tiendo.orgs.models import Post, Unit, UnitName
 from tiendo.orgs.names import fold
 from tiendo.tasks.models import Programme, Sector
 from tiendo.tasks.sets import Chosen
-from tiendo.tasks.states import Cycle, ReturnReason, Status
+from tiendo.tasks.states import Cycle, Finding, Level, ReturnReason, Status
 
 DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
 NEEDED = _("Needed before the task is issued.")
@@ -112,6 +112,15 @@ class ReportForm(RefusableForm):
             "PDF, Office files, pictures or text, up to 25 MB each. Several may be chosen."
         ),
     )
+    statement = words_field(
+        _("Statement in place of a file"),
+        required=False,
+        rows=2,
+        help_text=_(
+            "Signed words that the product is there; an address of a page is kept as text and never opened."
+        ),
+    )
+    begun = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
     is_final = forms.BooleanField(
         label=_("The product is finished"),
         required=False,
@@ -349,6 +358,18 @@ class GivingForm(RefusableForm):
     )
 
 
+class SplitForm(RefusableForm):
+    """The two pieces of work that stood in one sentence."""
+
+    first = forms.CharField(
+        label=_("First work"), max_length=500, widget=forms.Textarea({"rows": 2})
+    )
+    second = forms.CharField(
+        label=_("Second work"), max_length=500, widget=forms.Textarea({"rows": 2})
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
 class TransferForm(ReasonForm):
     """Who takes a part over, and why."""
 
@@ -367,6 +388,47 @@ class HelpForm(RefusableForm):
         required=False,
         help_text=_("Empty: the unit that gives the task."),
     )
+
+
+class DrawForm(RefusableForm):
+    """A lot: over whose results, of which days, and how many of each level."""
+
+    unit = UnitField(
+        label=_("Over whose results"),
+        help_text=_("All that this unit and those beneath it do or give."),
+    )
+    starts_on = day_field(_("Sent from"))
+    ends_on = day_field(_("Until, not any more"), help_text=_("The lot is drawn from this day on."))
+    seed = forms.CharField(
+        label=_("Seed"),
+        max_length=64,
+        required=False,
+        help_text=_("Thrown publicly, for example by dice. Empty: it is made by chance."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for level in Level:
+            self.fields[f"share_{level.value}"] = forms.IntegerField(
+                label=_t("%(level)s: percent to check") % {"level": level.label},
+                min_value=0,
+                max_value=100,
+            )
+
+    @property
+    def share_fields(self) -> list[Any]:
+        return [self[f"share_{level.value}"] for level in Level]
+
+    def refuse(self, refusal: Refused) -> None:
+        if refusal.field == "shares":
+            self.add_error(None, str(refusal))
+        else:
+            super().refuse(refusal)
+
+
+class FindingForm(RefusableForm):
+    finding = forms.ChoiceField(label=_("What was found"), choices=Finding.choices)
+    note = words_field(_("What was seen, where and when"), first=False)
 
 
 # the posts of the unit just named are fetched from the page itself; without a script they come after the first try

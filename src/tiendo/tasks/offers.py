@@ -51,6 +51,7 @@ OFFERS: dict[str, Offer] = {
     "joining": Offer("tasks.issue", giver, leading_to(Status.TRANSFERRED)),
     "issue": Offer("tasks.issue", giver, NOT_YET),
     "help": Offer("tasks.plan", giver, NOT_YET),
+    "split": Offer("tasks.plan", giver, NOT_YET),
     "wording": Offer("tasks.plan", giver, NOT_YET),
     "transfer": Offer("tasks.issue", giver, leading_to(Status.TRANSFERRED)),
     "giving": Offer("tasks.assign", doer, OPEN - {Status.SUBMITTED, Status.REFUSED}),

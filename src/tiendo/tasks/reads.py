@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q
 
-from tiendo.kit.clock import day_of
+from tiendo.documents.states import Secrecy
+from tiendo.kit.clock import day_of, instant_of
 from tiendo.kit.permission import roots
+from tiendo.reading.language import language_of
 from tiendo.tasks import axis, timing
 from tiendo.tasks.clears import Wording, clears
-from tiendo.tasks.models import Extension, Move, Part, Report, Task
-from tiendo.tasks.states import OPEN, Role, Status
+from tiendo.tasks.models import Draw, Extension, Move, Part, Report, Task
+from tiendo.tasks.states import OPEN, Level, Role, Status
+from tiendo.tasks.wordings import Score, scored
 
 
 def wording_of(task: Task) -> Wording:
@@ -31,6 +34,11 @@ def wording_of(task: Task) -> Wording:
         product=lead.product,
         measure=task.measure,
     )
+
+
+def score_of(task: Task) -> Score:
+    """How clearly its work is worded, in the language it is written in."""
+    return scored(task.title, language_of(task.title))
 
 
 def named(part: Part) -> dict[str, Any]:
@@ -157,6 +165,36 @@ def claim_beneath(task: Task, on: date) -> timing.Claim | None:
     )  # fmt: skip
 
 
+LEVELS: dict[str, Level] = {
+    **dict.fromkeys(("province",), Level.PROVINCE),
+    **dict.fromkeys(("commune", "ward", "special_zone", "district"), Level.COMMUNE),
+    **dict.fromkeys(("department", "office", "committee"), Level.OTHER),
+}
+
+
+def level_of(kind: str) -> Level:
+    """How high a unit of this kind stands; bodies, ministries, agencies and the Party's are of the centre."""
+    return LEVELS.get(kind, Level.CENTRAL)
+
+
+def results_of(draw: Draw, at: datetime) -> list[tuple[int, str]]:
+    """What a lot is drawn from: final reports sent in its period and accepted by the moment, by or for units beneath; graded
+    work is left out, for the list is public."""
+    begins, ends = instant_of(draw.starts_on), instant_of(draw.ends_on)
+    rows = Report.objects.filter(
+        Q(part__unit__path__beneath=draw.unit.path)
+        | Q(part__task__unit__path__beneath=draw.unit.path),
+        is_final=True,
+        sent_at__gte=begins,
+        sent_at__lt=ends,
+        verdict__accepted=True,
+        verdict__at__lte=at,
+        part__task__secrecy=Secrecy.OPEN,
+    )
+    kinds = rows.order_by("pk").values_list("pk", "part__unit__kind")
+    return [(number, str(level_of(kind))) for number, kind in kinds]
+
+
 def met(tasks: Iterable[Task]) -> dict[int, list[Part]]:
     """Open parts by the unit that owes them, of these tasks and of others from the same clause."""
     rows = list(tasks)
@@ -184,6 +222,30 @@ def gains_time(part: Part, into: Part) -> bool:
     """Whether work would be due later by being joined: by either of its two dates."""
     dates = ((part.due_on, into.due_on), (part.first_due_on, into.first_due_on))
     return any(ends is not None and (onward is None or onward > ends) for ends, onward in dates)
+
+
+# What somebody answers for ------------------------------------------------------------------------
+
+
+def answered_for(tenures: Iterable[Any], person: Any) -> Any:
+    """Parts of the posts held, open or done, of those the reader may see; what was dropped or handed on is no longer theirs."""
+    posts = [tenure.post_id for tenure in tenures]
+    return (
+        Part.objects.visible_to(person)
+        .filter(post__in=posts, task__issued_on__isnull=False)
+        .exclude(status__in=(Status.DRAFT, Status.DROPPED, Status.TRANSFERRED))
+        .select_related("task__programme", "unit")
+        .prefetch_related("unit__names")
+        .order_by("task__programme__symbol", "due_on", "task__number", "pk")
+    )
+
+
+def by_programme(parts: Iterable[Part], on: date) -> list[tuple[Any, list[tuple[Any, ...]]]]:
+    """Programme after programme, each part with its mark of the day."""
+    found: dict[Any, list[tuple[Any, ...]]] = {}
+    for part in parts:
+        found.setdefault(part.task.programme, []).append((part, *sign_of(part, on)))
+    return list(found.items())
 
 
 # A task's page ------------------------------------------------------------------------------------

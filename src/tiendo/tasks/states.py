@@ -78,6 +78,9 @@ class Level(TextChoices):
     OTHER = "other", pgettext_lazy("level of a unit", "Department or office")
 
 
+SHARES: dict[str, int] = {Level.CENTRAL: 100, Level.PROVINCE: 20, Level.OTHER: 10, Level.COMMUNE: 5}
+
+
 class Finding(TextChoices):
     """What was found on the spot."""
 

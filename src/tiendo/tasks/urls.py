@@ -1,6 +1,16 @@
 from django.urls import path
 
-from tiendo.tasks.views import beneath, drafts, extensions, lists, pages, parts, reports
+from tiendo.tasks.views import (
+    beneath,
+    drafts,
+    draws,
+    extensions,
+    lists,
+    pages,
+    parts,
+    programmes,
+    reports,
+)
 
 app_name = "tasks"
 
@@ -10,6 +20,7 @@ urlpatterns = [
     path("tasks/new/", drafts.new, name="new"),
     path("tasks/<int:pk>/", pages.task, name="task"),
     path("tasks/<int:pk>/wording/", drafts.wording, name="wording"),
+    path("tasks/<int:pk>/split/", drafts.split, name="split"),
     path("tasks/<int:pk>/help/", drafts.help, name="help"),
     path("tasks/<int:pk>/giving/", beneath.giving, name="giving"),
     path("tasks/<int:pk>/breakdown/", beneath.breakdown, name="breakdown"),
@@ -29,5 +40,13 @@ urlpatterns = [
     path("parts/<int:pk>/extension/", extensions.extension, name="extension"),
     path("reports/<int:pk>/verdict/", reports.verdict, name="verdict"),
     path("extensions/<int:pk>/decision/", extensions.decision, name="decision"),
+    path("action-programme/", programmes.mine, name="mine"),
+    path("action-programme/<int:pk>/", programmes.personal, name="personal"),
+    path("draws/", draws.draws, name="draws"),
+    path("draws/new/", draws.announcement, name="announcement"),
+    path("draws/<int:pk>/", draws.draw, name="draw"),
+    path("draws/<int:pk>/drawing/", draws.drawing, name="drawing"),
+    path("draws/<int:pk>/tickets/", draws.tickets, name="tickets"),
+    path("checks/<int:pk>/finding/", draws.finding, name="finding"),
     path("evidence/<int:pk>/", reports.evidence, name="evidence"),
 ]

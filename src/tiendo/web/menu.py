@@ -32,6 +32,7 @@ PLACES = (
     Place("web:stocktake", lazy("Stocktake"), "s", ("figures.view",), room="figures"),
     Place("web:my_work", lazy("My work"), "m", OWING),
     Place("tasks:tasks", lazy("Tasks"), "t", ("tasks.view",), room="tasks"),
+    Place("tasks:draws", lazy("Spot checks"), "k", ("tasks.view",), group="organisation"),
     Place("intake:desks", lazy("Reading desk"), "r", ("intake.view",), room="intake"),
     Place("documents:documents", lazy("Documents"), "d", room="documents"),
     Place("orgs:units", lazy("Units"), "u", group="organisation", room="orgs"),

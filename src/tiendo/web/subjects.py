@@ -22,7 +22,7 @@ from tiendo.ledger.reads import within_reach
 from tiendo.orgs.models import Committee, Post, Succession, Tenure, Unit
 from tiendo.people.models import Person, Token
 from tiendo.reforms.models import Reform
-from tiendo.tasks.models import Programme, Task
+from tiendo.tasks.models import Draw, Programme, Task
 
 
 class Subject(NamedTuple):
@@ -67,6 +67,15 @@ def tasks(person: Any, numbers: set[int]) -> Found:
 def programmes(person: Any, numbers: set[int]) -> Found:
     rows = Programme.objects.visible_to(person).in_bulk(numbers)
     return {n: Subject(str(row)) for n, row in rows.items()}
+
+
+def draws(person: Any, numbers: set[int]) -> Found:
+    rows = Draw.objects.visible_to(person).select_related("unit").in_bulk(numbers)
+    said = _("Spot checks over %(unit)s")
+    return {
+        n: Subject(said % {"unit": row.unit.short_name}, row.get_absolute_url())
+        for n, row in rows.items()
+    }
 
 
 def documents(person: Any, numbers: set[int]) -> Found:

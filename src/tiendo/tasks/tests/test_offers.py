@@ -78,6 +78,9 @@ def do(name, part, by):
         "transfer": lambda: actions.transfer(
             part, a_unit("Ministry of Lakes"), by=by, reason="It is theirs"
         ),
+        "split": lambda: actions.split(
+            task, by=by, saw=None, first="Clear one room", second="Clear the other room"
+        ),
         "help": lambda: actions.bring_in(
             task, PartWording(unit=a_unit("Ministry of Lakes"), product="Maps"), by=by
         ),

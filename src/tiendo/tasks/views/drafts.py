@@ -22,6 +22,7 @@ from tiendo.tasks.forms import (
     DraftForm,
     HelpForm,
     NewTaskForm,
+    SplitForm,
     full_name,
     one_unit,
     units_called,
@@ -71,6 +72,29 @@ def written(form: NewTaskForm, by: Any) -> Task:
         co_parts=helpers_wanted(given),
         **{name: given[name] for name in WORDING},
     )
+
+
+@require_http_methods(["GET", "POST"])
+def split(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two actions in one sentence become two drafts."""
+    task = find_task(request, pk)
+    if request.method == "GET":
+        require_offered("split", task.lead, request.user)
+        first, second = reads.score_of(task).split or (task.title, "")
+        form = SplitForm(initial={"first": first, "second": second, "version": version_of(task)})
+        return show(request, task, form, "tasks/_split.html")
+    form = SplitForm(request.POST)
+    return answer(
+        request, task, form, lambda: parted(task, form, request.user), "tasks/_split.html"
+    )
+
+
+def parted(task: Task, form: SplitForm, by: Any) -> str:
+    given = form.cleaned_data
+    other = actions.split(
+        task, by=by, saw=given["version"], first=given["first"], second=given["second"]
+    )
+    return _("Two drafts now: this one, and task %(number)s.") % {"number": other.label}
 
 
 @require_http_methods(["GET", "POST"])

@@ -54,6 +54,7 @@ def told(task: Task, person: Any, on: date) -> dict[str, Any]:
         "axis": reads.axis_of(task, on),
         "reports": reads.reports_seen(task, person),
         "extensions": [one for part in parts for one in part.extensions.all()],
+        "score": reads.score_of(task),
         "clear": clear,
         "clear_count": clear_count,
         "history": history_of(task),

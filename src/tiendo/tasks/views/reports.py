@@ -1,7 +1,9 @@
 """The unit reports with evidence; somebody outside it verifies."""
 
+from datetime import datetime
 from typing import Any
 
+from django.core import signing
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tiendo.documents.files import Kept
 from tiendo.documents.files import opened as opened_file
+from tiendo.kit import clock
 from tiendo.kit.permission import require
 from tiendo.kit.proof import proven
 from tiendo.tasks import actions, reads
@@ -16,9 +19,11 @@ from tiendo.tasks.evidence import keep_all, once_each, opened_seals, sealed
 from tiendo.tasks.forms import ReportForm, VerdictForm
 from tiendo.tasks.models import Evidence, Part, Report
 from tiendo.tasks.offers import require_offered
+from tiendo.tasks.reuse import reused
 from tiendo.tasks.states import ReturnReason
 from tiendo.tasks.views.acting import answer, find_part, find_report, go_on, person_of, show
 
+BEGUN = "tasks.report.begun"
 REPORT, VERDICT = "tasks/_report_form.html", "tasks/_verdict.html"
 
 
@@ -27,7 +32,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     part = find_part(request, pk)
     if request.method == "GET":
         require_offered("report", part, request.user)
-        form = ReportForm(initial={"number": reads.report_number(part), **last_number(part)})
+        begun = signing.dumps(clock.now().isoformat(), salt=BEGUN)
+        first = {"number": reads.report_number(part), "begun": begun, **last_number(part)}
+        form = ReportForm(initial=first)
         return show(request, part.task, form, REPORT, part=part)
     require(request.user, "tasks.report", part.unit)  # before any file is kept
     form = ReportForm(request.POST, request.FILES)
@@ -51,6 +58,7 @@ def last_number(part: Part) -> dict[str, Any]:
 def sent(part: Part, form: ReportForm, files: tuple[Kept, ...], by: Any) -> str:
     given = dict(form.cleaned_data)
     given.pop("files")
+    given["begun_at"] = begun_at(given.pop("begun"))
     if given["amount"] is None and form.data.get("out_of") == last_number(part).get("out_of"):
         given["out_of"] = None  # offered from the last report, and not used
     try:
@@ -61,6 +69,14 @@ def sent(part: Part, form: ReportForm, files: tuple[Kept, ...], by: Any) -> str:
     if given["is_final"]:
         return _("Sent. The product now waits for its verdict.")
     return _("Sent. Thank you.")
+
+
+def begun_at(seal: str) -> datetime | None:
+    """When the form was opened, if the seal is ours."""
+    try:
+        return datetime.fromisoformat(signing.loads(seal, salt=BEGUN))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
 
 
 @require_POST
@@ -75,6 +91,7 @@ def nothing_new(request: HttpRequest, pk: int) -> HttpResponse:
 def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     report = find_report(request, pk)
     shown: dict[str, Any] = {"report": report, "part": report.part}
+    shown["reused"] = reused(report, request.user)
     if request.method == "GET":
         require_offered("verdict", report.part, request.user)
         actions.require_outside(person_of(request), report.part)
