@@ -104,7 +104,7 @@ def drafting(request: HttpRequest, response: HttpResponse, given: DraftIn) -> An
     return Answered(201, told(request, response, made))
 
 
-class WordingIn(Given):
+class DraftWordingIn(Given):
     title: Words(500, needed=True)  # type: ignore[valid-type]
     text: Words(2 * 2**20) = ""  # type: ignore[valid-type]
     file: Words(2000) = ""  # type: ignore[valid-type]
@@ -116,7 +116,7 @@ class WordingIn(Given):
     operation_id="word_draft_anew",
 )
 def document_wording(
-    request: HttpRequest, response: HttpResponse, pk: int, given: WordingIn
+    request: HttpRequest, response: HttpResponse, pk: int, given: DraftWordingIn
 ) -> Any:
     """Another wording of a draft."""
     document = the_document(request, pk)
@@ -224,7 +224,7 @@ def signature(request: HttpRequest, response: HttpResponse, pk: int, given: Sign
     return Answered(201, told(request, response, document))
 
 
-class EndIn(Given):
+class LifeEndIn(Given):
     status: Literal["amended", "replaced", "expired"]
     on: Day
     note: Words(500, needed=True)  # type: ignore[valid-type]
@@ -233,7 +233,7 @@ class EndIn(Given):
 @router.post(
     "/documents/{int:pk}/end", response=answers(DocumentOut, 201), operation_id="end_document"
 )
-def end(request: HttpRequest, response: HttpResponse, pk: int, given: EndIn) -> Any:
+def end(request: HttpRequest, response: HttpResponse, pk: int, given: LifeEndIn) -> Any:
     """Say that a text is amended, replaced or no longer in force."""
     document = the_document(request, pk)
     actions_life.end(

@@ -19,7 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "languages": settings.LANGUAGES,
         "rooms": SimpleLazyObject(lambda: menu.entries(request)),
-        "unread": SimpleLazyObject(lambda: unread(request.user)),
+        "notices_unread": SimpleLazyObject(lambda: unread(request.user)),
         "told": origin is not None,
         "told_now": clock.now() if origin else None,
         "demo_accounts": demo_accounts if origin else (),

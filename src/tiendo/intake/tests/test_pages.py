@@ -398,3 +398,11 @@ def queries(client, url) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
     return len(asked)
+
+
+def test_the_desks_show_texts_that_wait_to_be_read(cast, client):
+    """Also to somebody with a bell: the shell's own words and the page's do not share a name."""
+    document = a_document(cast, text="The Ministry of Rivers shall report.")
+    client.force_login(cast.office)
+    page = client.get("/desk/").content.decode()
+    assert document.title in page

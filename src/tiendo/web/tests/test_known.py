@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from ninja import Schema
 
 from makers import an_accepted, an_issued
 from tiendo.ledger.models import Entry
@@ -109,3 +110,19 @@ def test_a_day_is_written_in_one_way(cast, lead, day):
 def test_a_moment_is_written_in_one_way(lead, moment):
     answer = lead.get(f"{V1}/figures/tasks.open", {"known_at": moment})
     assert (answer.status_code, named(answer)) == (422, ["known_at"])
+
+
+def test_no_two_shapes_of_the_api_share_a_name():
+    """The document tells one shape under one name: a second of that name would be described as the first."""
+    shapes = {}
+    for one in subclasses_of(Schema):
+        shapes.setdefault(one.__name__, set()).add(one.__module__)
+    assert len(shapes) > 50
+    assert {name: places for name, places in shapes.items() if len(places) > 1} == {}
+
+
+def subclasses_of(kind):
+    for one in kind.__subclasses__():
+        if one.__module__.startswith("tiendo."):
+            yield one
+        yield from subclasses_of(one)
