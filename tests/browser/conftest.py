@@ -119,12 +119,17 @@ class Visitor:
         self.faults: list[str] = []
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
-        self.page.on("requestfailed", lambda asked: self.faults.append(f"not loaded: {asked.url}"))
+        self.page.on("requestfailed", self.miss)
         self.page.on("request", self.watch)
 
     def hear(self, message: Any) -> None:
         if message.type == "error":
             self.faults.append(f"console: {message.text}")
+
+    def miss(self, asked: Any) -> None:
+        """What was not loaded, but for what a page gave up by going on to the next."""
+        if asked.failure != "net::ERR_ABORTED":
+            self.faults.append(f"not loaded: {asked.url}")
 
     def watch(self, asked: Any) -> None:
         if not asked.url.startswith((self.house.url, "data:", "blob:")):

@@ -36,7 +36,19 @@ BREAKS = (
     r"[,;:()“”„«»›/–—÷=+]|\.\s|\s-\s",
 )  # between names, then inside of lists of names
 # Of no language: our own name, those of browsers, and what machines say.
-OWN_NAMES = {"tiendo", "sha", "id", "chrome", "linux", "get", "post", "patch", "put", "delete"}
+OWN_NAMES = {
+    "tiendo",
+    "sha",
+    "id",
+    "https",
+    "chrome",
+    "linux",
+    "get",
+    "post",
+    "patch",
+    "put",
+    "delete",
+}
 EDGES = " ·,.;:()"
 LONG = 12  # letters from which a piece of a stored text is known by itself
 

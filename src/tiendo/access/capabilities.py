@@ -143,7 +143,9 @@ SECOND_FACTOR: set[Role] = {
 }
 
 # What a key of each scope opens, of all that its person may do. What is called “view” or “read” only shows: no act asks for it.
-_LOOKING = {capability for capability in ALLOWED if capability.endswith((".view", ".read"))}
+_LOOKING = {
+    capability for capability in ALLOWED if capability.endswith((".view", ".read", ".view_graded"))
+}
 SCOPES: dict[str, set[str]] = {
     Scope.READ: _LOOKING,
     Scope.REPORT: _LOOKING | {"tasks.report"},

@@ -359,6 +359,7 @@ def translation(request: HttpRequest, response: HttpResponse, pk: int, given: So
     "/documents/{int:pk}/provisions/{str:address}",
     response=answers(PlaceOut),
     operation_id="get_provision",
+    openapi_extra=TAGGED,
 )
 def provision(request: HttpRequest, pk: int, address: str) -> Any:
     """One place of a text by its address, such as `II.1.a`."""

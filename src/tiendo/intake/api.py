@@ -28,6 +28,7 @@ from tiendo.kit.api import (
     the,
     version_seen,
 )
+from tiendo.kit.permission import require
 from tiendo.ledger.record import version_of
 from tiendo.orgs.api import UnitRef, unit_ref
 from tiendo.orgs.models import Post, Unit
@@ -280,6 +281,7 @@ def following(request: HttpRequest, response: HttpResponse, pk: int, given: Foll
     """A task asks for the same already: the sentence is kept with it."""
     person = asker(request)
     proposal = get_object_or_404(known(person), pk=pk)
+    require(person, "intake.decide", proposal)
     task = the(Task.objects.visible_to(person), given.task, "task")
     saw = version_seen(request, given.version)
     actions.follow(proposal, by=person, task=task, saw=saw)

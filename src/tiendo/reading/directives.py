@@ -281,7 +281,7 @@ class Desk:
     def _item(self, number: int, sentence: Span, place: Place) -> None:
         """A task item: one directive, parted only where assignee or deadline differ."""
         parts = self._parts(sentence)
-        first = self._judge(parts[0], place, marked=True)
+        first = self._judge(parts[0], place, marked=True) if parts else None  # or signs alone
         if first is None:
             self.flow.on = False
             for part in parts[1:]:

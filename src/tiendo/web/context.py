@@ -1,5 +1,6 @@
 """What every page of the shell knows."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "languages": settings.LANGUAGES,
         "rooms": SimpleLazyObject(lambda: menu.entries(request)),
-        "notices_unread": SimpleLazyObject(lambda: unread(request.user)),
+        "notices_unread": cache(lambda: unread(request.user)),  # a number, for plurals count by it
         "told": origin is not None,
         "told_now": clock.now() if origin else None,
         "demo_accounts": demo_accounts if origin else (),

@@ -27,6 +27,7 @@ ROOMS = {
     "intake": lazy("Reading desk"),
     "orgs": lazy("Units"),
     "reforms": lazy("Reforms"),
+    "exchange": lazy("Webhooks"),
     "access": lazy("Rights"),
     "people": lazy("People"),
     "ledger": lazy("The record itself"),

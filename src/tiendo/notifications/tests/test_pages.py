@@ -46,6 +46,10 @@ class TestNotices:
         assert "Clear the paper backlog" in text
         assert "The task was issued to Ministry of Rivers" in text
 
+    def test_the_bell_counts_in_a_language_of_three_plurals(self, client, told_cast):
+        client.cookies["django_language"] = "ru"
+        assert "1 непрочитанное" in page(client, told_cast.lead)
+
     def test_a_colleague_of_another_unit_sees_nothing(self, client, told_cast):
         text = page(client, told_cast.stranger)
         assert "unread notice" not in text
