@@ -119,10 +119,13 @@ def open_objects(schema: Any, seen: set[str]) -> Iterator[Any]:
 # Pages ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(
+COMPARED = pytest.mark.skipif(
     connection.vendor != "sqlite",
     reason="what a sequence has given is not taken back, so rows would differ by their numbers; a form knows no database",
 )
+
+
+@COMPARED
 @pytest.mark.parametrize("row", writes(is_api=False), ids=lambda row: row.name)
 def test_a_form_does_not_hear_what_it_did_not_ask(in_the_world, row, heard):
     world, doorman = in_the_world
@@ -135,6 +138,7 @@ def test_a_form_does_not_hear_what_it_did_not_ask(in_the_world, row, heard):
         assert what_changes(row, lambda: ask(strange), thing) == plainly
 
 
+@COMPARED
 def test_the_comparison_sees_a_minute_of_difference(in_the_world):
     world, doorman = in_the_world
     row = next(row for row in writes(is_api=False) if row.route == "tasks:refusal")
