@@ -9,7 +9,7 @@ function comeIntoView(element) {
   const column = columns().find((one) => one.contains(element));
   if (!column) return;
   if (!scrolls(column)) {
-    if (element.matches(".t-prop--now")) element.scrollIntoView({ block: "nearest" });
+    if (element.matches(".t-prop--now")) element.scrollIntoView({ block: "start", behavior: "instant" });
     return;
   }
   const frame = column.getBoundingClientRect();
@@ -39,7 +39,8 @@ document.addEventListener("htmx:afterSwap", () => {
   showOpen();
 });
 document.addEventListener("htmx:afterSettle", ({ target }) => { if (target.id === "desk") takeKeyboard(); });
-if (columns().length && (scrolls(columns()[0]) || new URLSearchParams(location.search).has("p"))) showOpen();
+const isAsked = () => new URLSearchParams(location.search).has("p") || document.querySelector(".t-prop--now .t-form");
+if (columns().length && (scrolls(columns()[0]) || isAsked())) showOpen();
 
 /* What others did meanwhile: asked for while the page is looked at. The desk itself is brought up to date unless something
    is being typed or cut here; then only the notice is shown, with its way to the desk as it stands. */

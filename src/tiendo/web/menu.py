@@ -90,6 +90,8 @@ def place_of(request: HttpRequest) -> Place | None:
     ]
     if above:
         return max(above, key=lambda one: len(one[0]))[1]
+    if request.path.startswith(address_of("web:account")):
+        return None  # one's own things, whichever room keeps them
     match = request.resolver_match
     room = match.namespace if match else ""
     return next((place for place in PLACES if room and place.room == room), None)

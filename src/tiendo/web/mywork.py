@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +22,7 @@ from tiendo.tasks.states import OPEN, WORKABLE, Status
 
 AHEAD = 30  # days; what is due later is in the list of tasks
 SENT_FOR = timedelta(days=7)
+OPENLY = 12  # cards that stand open in one list; the rest is one tap away
 MOST = 200  # more than anybody can do; the rest is in the list of tasks
 TO_ACCEPT = {Status.ISSUED, Status.RECEIVED}
 
@@ -41,7 +42,9 @@ class Todo:
 
 @dataclass
 class Group:
-    """A list with its name; `note` is what an empty one says."""
+    """A list with its name; `empty` is what an empty one says, `openly` how many cards stand open."""
+
+    openly: ClassVar[int] = OPENLY
 
     name: str
     title: str
@@ -53,6 +56,11 @@ class Group:
     def size(self) -> int:
         """How long the list shown is: one's own work, not a published figure."""
         return len(self.todos)
+
+    @property
+    def hidden(self) -> int:
+        """How many of them are folded away at first: nobody reads a hundred cards before the first act."""
+        return max(self.size - self.openly, 0)
 
 
 @require_GET

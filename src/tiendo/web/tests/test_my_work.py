@@ -10,6 +10,7 @@ from tiendo.kit import clock
 from tiendo.orgs.models import Kind
 from tiendo.tasks import actions
 from tiendo.tasks.states import ReturnReason
+from tiendo.web import mywork
 
 
 @pytest.fixture
@@ -49,6 +50,19 @@ class TestMyWork:
             "accept": ["Newly given"],
             "returned": ["Sent back"],
         }
+
+    def test_a_list_too_long_to_read_opens_with_its_first_cards(self, cast, client, monkeypatch):
+        monkeypatch.setattr(mywork.Group, "openly", 1)
+        first, last = (an_issued(cast, title=title) for title in ("The first", "The last"))
+
+        shown, _, folded = page(client, cast.lead).partition('<details class="card t-older">')
+
+        assert "1 more" in folded
+        assert (first.title in shown, last.title in shown, last.title in folded) == (
+            True,
+            False,
+            True,
+        )
 
     def test_the_verifier_and_the_office_find_what_waits_for_them(self, cast, groups):
         a_submission(cast, an_accepted(cast, title="To be judged"))
