@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
+from zlib import crc32
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import NoReverseMatch, reverse
@@ -89,9 +92,26 @@ def agreed(wrong: list[str]) -> None:
 
 
 def cells(row: Row) -> Iterator[tuple[str, str]]:
-    for person in PEOPLE:
-        for relation in row.relations:
-            yield person, relation
+    """Every cell; on the second database every other one, like the dark squares of a board, and the light ones of the next row.
+
+    Who may is decided by the same code on both: what the second one adds is its SQL, and half of forty thousand shows that.
+    """
+    colour = crc32(row.name.encode())
+    for down, person in enumerate(PEOPLE):
+        for across, relation in enumerate(row.relations):
+            if not is_second_database() or (down + across + colour) % 2:
+                yield person, relation
+
+
+def is_second_database() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def drawn(row: Row) -> Any:
+    """Pages are drawn once, on the first database: there a page that breaks for somebody shows it in its cell."""
+    if row.is_list or not is_second_database():
+        return nullcontext()
+    return patch("django.template.backends.django.Template.render", return_value="")
 
 
 def expected(row: Row, verdict: str) -> str:
@@ -111,7 +131,7 @@ def answered(
     """What comes back; whatever was changed is taken back."""
     thing = thing_of(row, world, relation, person)
     client, headers = doorman.let_in(person, credential)
-    with transaction.atomic():
+    with transaction.atomic(), drawn(row):
         answer = client.generic(
             row.method, address(row, thing), **body(row, thing), headers=headers
         )
