@@ -106,7 +106,7 @@ def counted(figure: Figure, scope: Scope, pairs: tuple[Pair, ...]) -> list[Row]:
     found = rows(tallied, Question(scope, pairs[:1], figure.cells))
     for place, pair in enumerate(pairs[1:], 1):
         earlier = rows(figure.count, Question(scope, (pair,), figure.cells))
-        found += [{**row, "pair": place} for row in earlier]
+        found += [{**row, "pair": place} for row in earlier if row["grain"] == "all"]
     return found
 
 

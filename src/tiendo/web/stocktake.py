@@ -75,8 +75,8 @@ def page(request: HttpRequest, asking: Asking, programmes: Any) -> dict[str, Any
     key = members("tasks.key", scope, at.true_on, at.known_at, limit=FEW + 1)
     decisions = ask("decisions.waiting", scope, at.true_on, at.known_at)
     slipped = ask("tasks.slipped", scope, at.true_on, at.known_at, since=asking.since)
-    units = said["tasks.by_unit"].rows
-    names = unit_names(at.true_on, late, key, decisions.rows, units)
+    units = shown_units(request, said["tasks.by_unit"].rows)
+    names = unit_names(at.true_on, late, key, decisions.rows[:3], units)
     symbols = {programme.pk: programme.symbol for programme in programmes}
     return {
         "asking": asking,
@@ -92,8 +92,8 @@ def page(request: HttpRequest, asking: Asking, programmes: Any) -> dict[str, Any
         "has_more_key": len(key) > FEW,
         "decisions": [with_unit(row, names) for row in decisions.rows[:3]],
         "waiting": decisions.number,
-        "units": [lit(row, names) for row in shown_units(request, units)],
-        "more_units": len(units) - len(shown_units(request, units)),
+        "units": [lit(row, names) for row in units],
+        "more_units": len(said["tasks.by_unit"].rows) - len(units),
         "programmes": [lit(row, symbols) for row in said["tasks.by_programme"].rows],
         "documents": documents(asking),
     }
