@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tiendo.kit.dates import DayField, InstantField
 
+CONSOLE = _("Operator")
+
 
 class PersonManager(BaseUserManager["Person"]):
     """Finds people by the name they sign in with."""
@@ -65,7 +67,7 @@ class Person(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(CONSOLE) if self.is_operator else self.name
 
     @property
     def initials(self) -> str:
