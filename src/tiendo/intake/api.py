@@ -9,6 +9,7 @@ from pydantic import Field
 
 from tiendo.documents.models import Document
 from tiendo.intake import actions, actions_cutting, actions_rereading
+from tiendo.intake.coverage import Clause, coverage_of
 from tiendo.intake.models import Intake, Proposal
 from tiendo.kit.api import (
     TAGGED,
@@ -127,6 +128,68 @@ def proposals(request: HttpRequest, pk: int, asked: Query[Asked]) -> Any:
     intake = get_object_or_404(Intake.objects.visible_to(asker(request)), document=pk)
     rows = known(asker(request)).filter(intake=intake).standing()
     return page_of(rows, asked, proposal_row)
+
+
+class ClauseRow(Schema):
+    """`state`: task, waiting (a proposal waits), refused (with a reason), nothing (no directive was found)."""
+
+    address: str
+    words: str
+    state: str
+    proposal: int | None
+    reason: str
+
+
+class SkippingPlan(Schema):
+    """A text that implements this one; `skipped` are addresses of clauses with a task that it says nothing of."""
+
+    document: int
+    title: str
+    skipped: list[str]
+    of: int
+
+
+class CoverageOut(Schema):
+    """`unmeasured` are tasks of the text, as far as you may see them, that say no measure."""
+
+    document: int
+    clauses: list[ClauseRow]
+    unmeasured: list[int]
+    plans: list[SkippingPlan]
+
+
+@router.get(
+    "/documents/{int:pk}/coverage", response=answers(CoverageOut), operation_id="read_coverage"
+)
+def coverage(request: HttpRequest, pk: int) -> Any:
+    """Which clauses of a text have a task, which tasks no measure, which plans skip a clause."""
+    rows = Intake.objects.visible_to(asker(request)).select_related("document")
+    found = coverage_of(get_object_or_404(rows, document=pk), asker(request))
+    return {
+        "document": pk,
+        "clauses": [clause_row(clause) for clause in found.clauses],
+        "unmeasured": [task.pk for task in found.unmeasured],
+        "plans": [
+            {
+                "document": plan.document.pk,
+                "title": plan.document.title,
+                "skipped": [clause.provision.address for clause in plan.skipped],
+                "of": plan.of,
+            }
+            for plan in found.plans
+        ],
+    }
+
+
+def clause_row(clause: Clause) -> dict[str, Any]:
+    proposal = clause.proposal
+    return {
+        "address": clause.provision.address,
+        "words": clause.words,
+        "state": clause.state,
+        "proposal": proposal.pk if proposal else None,
+        "reason": proposal.reason if proposal and clause.state == "refused" else "",
+    }
 
 
 class RereadingOut(Schema):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/", desks.desks, name="desks"),
     path("desk/<int:pk>/", desks.desk, name="desk"),
     path("desk/<int:pk>/news/", desks.news, name="news"),
+    path("desk/<int:pk>/coverage/", desks.coverage, name="coverage"),
     path("desk/<int:pk>/programme/", desks.programme, name="programme"),
     path("desk/<int:pk>/issue/", desks.issue, name="issue"),
     path("desk/<int:pk>/rereading/", desks.rereading, name="rereading"),

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tiendo.documents.models import Document
 from tiendo.documents.paging import page_of
 from tiendo.intake import actions, actions_rereading, reads
+from tiendo.intake.coverage import coverage_of
 from tiendo.intake.forms import ProgrammeForm
 from tiendo.intake.models import Intake
 from tiendo.intake.readings import found_in
 from tiendo.intake.views.showing import find, number_in, refused_on, session_key, show
-from tiendo.kit.permission import require, roots
+from tiendo.kit.permission import can, require, roots
 from tiendo.kit.proof import proven
 from tiendo.kit.refusals import Forbidden, Refused
 from tiendo.tasks import actions as tasks
@@ -72,6 +73,19 @@ def rereading(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, find(request, pk), request.GET.get("p", ""))
+
+
+@require_GET
+def coverage(request: HttpRequest, pk: int) -> HttpResponse:
+    """What of the text nobody follows yet."""
+    intake = find(request, pk)
+    context = {
+        "intake": intake,
+        "document": intake.document,
+        "coverage": coverage_of(intake, request.user),
+        "may_decide": can(request.user, "intake.decide", intake),
+    }
+    return render(request, "intake/coverage.html", context)
 
 
 @require_GET
