@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tiendo.kit.permission import beneath, roots
+from tiendo.kit.words import day_in_words
 from tiendo.orgs import matching
 from tiendo.orgs.matching import Match
 from tiendo.orgs.models import Unit
@@ -42,7 +43,7 @@ def unit_named(written: str, *, on: date, picked: str = "") -> Naming:
         )
     return Naming(
         why=_("No unit of %(day)s is called so. Type its full name, or a part of it.")
-        % {"day": on.isoformat()}
+        % {"day": day_in_words(on)}
     )
 
 

@@ -222,9 +222,9 @@ def wrong_shares(shares: Sequence[Decimal | None]) -> str:
     if any(not 0 < share <= 1 for share in known):
         return _("A share is above 0 and at most 1; leave it empty if unknown.")
     if len(known) == len(shares) and known and whole != 1:
-        return _("The shares add up to %(sum)s. They must add up to 1, or be left empty.") % {
-            "sum": f"{whole.normalize():f}"
-        }
+        return _(
+            "The shares add up to %(sum)s %%. They must add up to 100 %%, or be left empty."
+        ) % {"sum": f"{(whole * 100).normalize():f}"}
     if len(known) < len(shares) and whole >= 1:
         return _("The shares entered leave nothing for the heirs whose share is unknown.")
     return ""

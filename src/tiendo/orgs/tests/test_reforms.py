@@ -185,8 +185,8 @@ class TestSplitting:
     @pytest.mark.parametrize(
         ("shares", "said"),
         [
-            (("0.6", "0.5"), "add up to 1.1"),
-            (("0.5", "0.4"), "add up to 0.9"),
+            (("0.6", "0.5"), "add up to 110 %"),
+            (("0.5", "0.4"), "add up to 90 %"),
             (("0", None), "above 0"),
             (("1", None), "leave nothing"),
         ],

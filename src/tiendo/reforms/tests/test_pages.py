@@ -110,7 +110,7 @@ class TestNew:
         wrong = prepare(client, land, "split", **heirs, share_2="50")
         assert wrong.status_code == 302  # prepared: what is wrong with it is named on its page
         told = said(client.get(wrong["Location"]))
-        assert "The shares add up to 1.1" in told
+        assert "The shares add up to 110 %" in told
 
         reform = Reform.objects.get()
         client.post(
