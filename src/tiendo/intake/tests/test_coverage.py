@@ -84,6 +84,20 @@ class TestCoverage:
         assert found.document == plan
         assert ([one.provision.address for one in found.skipped], found.of) == (["II.2"], 2)
 
+    def test_a_program_is_told_the_same_and_a_stranger_nothing(self, cast, desk, client):
+        accepted(cast, desk, 0)
+        address = f"/api/v1/documents/{desk.document.pk}/coverage"
+        client.force_login(cast.office)
+
+        told = client.get(address).json()
+
+        assert [(one["address"], one["state"]) for one in told["clauses"]] == [
+            ("I.1", "nothing"), ("II.1", "task"), ("II.2", "waiting"),
+        ]  # fmt: skip
+        assert told["unmeasured"] == [Task.objects.get().pk]
+        client.force_login(cast.stranger)
+        assert client.get(address).status_code == 404
+
     def test_the_page_asks_no_more_for_more_plans(self, cast, desk, client):
         client.force_login(cast.office)
         accepted(cast, desk, 0)
